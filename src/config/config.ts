@@ -1,0 +1,83 @@
+/** How a bucket is found or made. */
+export interface BucketConfig {
+  /** 'auto' has pixgate choose `pixgate-{name}-{stage}-{mount}-{hash}`. */
+  readonly name: string;
+  /** true: pixgate makes and owns it; false: it exists and is only used. @default true */
+  readonly create: boolean;
+  /** Keys begin with this; '' must be written out, else it is `{mount}/`. Ends in '/' unless ''. */
+  readonly prefix: string;
+  /** Old versions of objects are kept; they are billed like objects. @default false */
+  readonly versioning: boolean;
+}
+
+/** Headers stored on the objects that a glob matches. */
+export interface UploadRule {
+  /** A glob on the key below the prefix, such as `**` + `/*.svg`; special are `**`, `*`, `?` and `{a,b}`. */
+  readonly match: string;
+  /** Cache-Control, Content-Disposition, Content-Language, Expires. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** One folder of images and the path it is served at. */
+export interface MountConfig {
+  /** Without slashes: 'images'. Part of addresses and of made names. */
+  readonly id: string;
+  /** '/images'; served at '/images/{key+}'. One segment. */
+  readonly path: string;
+  /** Where the images are kept. */
+  readonly bucket: BucketConfig;
+  /** Absolute path of the folder that upload reads; need not exist. */
+  readonly source: string;
+  /** Who may read: everybody who knows the address. */
+  readonly access: 'public';
+  /** Fixed on every answer of the mount, by header name. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** In the order they are written. @default Cache-Control of five minutes on everything */
+  readonly upload: readonly UploadRule[];
+}
+
+/** Everything a project is configured to be: parsed once, frozen, plain. */
+export interface Config {
+  /** Version of the file's format. */
+  readonly version: 1;
+  /** 2 to 32 of a-z, 0-9 and '-': the root of every made name. @default the folder's name */
+  readonly name: string;
+  /** AWS Region: 'eu-west-1'. */
+  readonly region: string;
+  /** Name of the API's stage, 1 to 128 characters. @default 'dev' */
+  readonly stage: string;
+  /** Kind of endpoint that serves the API. @default 'regional' */
+  readonly endpoint: 'regional' | 'edge';
+  /** Absent: no cache cluster, since it is billed by the hour. */
+  readonly cache?: {
+    /** One of 0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118, 237. */
+    readonly sizeGb: number;
+    /** How long an answer is kept, in seconds: 1 to 3600. @default 300 */
+    readonly ttlSeconds: number;
+  };
+  /** What is logged, and for how long it is kept. */
+  readonly logs: {
+    /** Execution log. @default 'error' */
+    readonly level: 'off' | 'error' | 'info';
+    /** One line for each request. @default true */
+    readonly access: boolean;
+    /** Days, one of the values CloudWatch Logs allows. @default 30 */
+    readonly retentionDays: number;
+  };
+  /** Requests a second and burst, for the whole stage. One page asks for all of its images at once. @default 500 and 1000 */
+  readonly throttle: { readonly rate: number; readonly burst: number };
+  /** Absent: no CORS headers and no OPTIONS. @default origin '*' */
+  readonly cors?: { readonly origin: string };
+  /** X-Ray traces of the stage. @default false */
+  readonly tracing: boolean;
+  /** Put on everything that is made, beside our own. At most 40. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** At least one. */
+  readonly mounts: readonly MountConfig[];
+  /** How many objects are sent at once: 1 to 64. @default 16 */
+  readonly concurrency: number;
+  /** Path of the config file, absolute; undefined when it comes from flags alone. */
+  readonly file?: string;
+  /** The project's folder, absolute: the config file's, else the working one. State lies in `.pixgate/` below it. */
+  readonly directory: string;
+}

@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import { checkBucketName } from './bucket-name.js';
+import { checkHeaderName, checkHeaderValue, checkHttpDate } from './header.js';
+import { checkRegion } from './region.js';
+
+/** Text that a function judges: it answers true, or the rule that is broken. */
+function judgedText(rule: string, judge: (text: string) => true | string) {
+  return z.string(rule).superRefine((text, context) => {
+    const verdict = judge(text);
+    if (verdict !== true) context.addIssue(verdict);
+  });
+}
+
+function wholeNumber(from: number, to: number) {
+  const rule = `must be a whole number from ${from} to ${to}`;
+  return z.int(rule).min(from, rule).max(to, rule);
+}
+
+/** A number out of a short list. */
+function numberOf(allowed: readonly number[]) {
+  return z.literal([...allowed], `must be one of ${allowed.join(', ')}`);
+}
+
+const NAME_RULE = 'must be 2 to 32 of a-z, 0-9 and "-", beginning and ending with a letter or a digit';
+
+/** The project's name, the root of every made name. */
+export const nameField = z
+  .string(NAME_RULE)
+  .regex(/^[a-z0-9][a-z0-9-]{0,30}[a-z0-9]$/, NAME_RULE)
+  .describe('The root of every name that is made. Default: the name of the folder.');
+
+/** An AWS Region. */
+export const regionField = judgedText('must be an AWS Region such as eu-west-1', checkRegion).describe(
+  'The AWS Region, such as eu-west-1. Default: AWS_REGION.',
+);
+
+const STAGE_RULE = 'must be 1 to 128 of A-Z, a-z, 0-9, "-" and "_"';
+
+/** Name of a stage. @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html */
+export const stageField = z
+  .string(STAGE_RULE)
+  .regex(/^[A-Za-z0-9_-]{1,128}$/, STAGE_RULE)
+  .describe('The stage of the API, part of its address. Default: dev.');
+
+/** Kind of endpoint. */
+export const endpointField = z
+  .enum(['regional', 'edge'], 'must be regional or edge')
+  .describe('Where the API is served from. Default: regional.');
+
+/** Size of a stage's cache in GB. @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html */
+export const cacheSizeField = numberOf([0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118, 237]).describe(
+  'Size of the stage cache in GB; billed by the hour.',
+);
+
+/** How long an answer stays in the cache, in seconds: 1 to 3600. */
+export const cacheTtlField = wholeNumber(1, 3600).describe('How long an answer is kept, in seconds. Default: 300.');
+
+/** How much the execution log holds. */
+export const logLevelField = z
+  .enum(['off', 'error', 'info'], 'must be off, error or info')
+  .describe('Execution log. Default: error.');
+
+/** Days a log is kept. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+export const retentionField = numberOf([
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+]).describe('Days that logs are kept. Default: 30.');
+
+const RATE_RULE = 'must be a number from 1 to 100000';
+
+/** Requests a second: 1 to 100,000; the account's own limit is lower. */
+export const rateField = z
+  .number(RATE_RULE)
+  .min(1, RATE_RULE)
+  .max(100_000, RATE_RULE)
+  .describe('Requests a second for the whole stage. Default: 100.');
+
+/** Requests at one moment: 1 to 100,000. */
+export const burstField = wholeNumber(1, 100_000).describe('Requests at one moment. Default: 200.');
+
+/** Whose pages may read the images with scripts: '*', one origin, or 'none' for no CORS at all. */
+export const originField = judgedText('must be "*", one origin such as https://example.com, or none', (text) => {
+  if (text === '*' || text === 'none') return true;
+  // The origin ends up between quotes in a mapping, so its host holds nothing but what hosts are made of.
+  const plain = /^https?:\/\/(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d+)?$/.test(text);
+  const exact = plain && URL.canParse(text) && new URL(text).origin === text;
+  return exact ? true : 'must be "*", one origin such as https://example.com, or none';
+}).describe("'*', one origin such as https://example.com, or none. Default: '*'.");
+
+/** A switch. */
+export const switchField = z.boolean('must be true or false');
+
+/** How many objects are sent at once. */
+export const concurrencyField = wholeNumber(1, 64).describe('How many objects are sent at once. Default: 16.');
+
+const TAG_RULE = 'must be text (put it in quotes)';
+
+/** Tags of a project. @see https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+export const tagsField = z
+  .record(z.string(), z.string(TAG_RULE), 'must be a set of names and values')
+  .superRefine((tags, context) => {
+    const names = Object.keys(tags);
+    // AWS: 50 tags a thing; the rest is for our own. (source: Tag Editor User Guide, "Tag naming limits and requirements")
+    if (names.length > 40) context.addIssue('must not hold more than 40 tags');
+    for (const name of names) {
+      const rule = brokenTagRule(name, tags[name] ?? '');
+      if (rule !== undefined) context.addIssue({ code: 'custom', message: rule, path: [name], input: tags[name] });
+    }
+  })
+  .describe('Put on everything that is made.');
+
+function brokenTagRule(name: string, value: string): string | undefined {
+  const allowed = /^[\p{L}\p{Zs}\p{N}_.:/=+\-@]*$/u;
+  if (!allowed.test(name) || name === '' || name.length > 128)
+    return 'must be named by 1 to 128 letters, digits, spaces or _.:/=+-@';
+  if (/^(aws|pixgate):/i.test(name)) return 'must not begin with aws: or pixgate:, which are taken';
+  return allowed.test(value) && value.length <= 256
+    ? undefined
+    : 'must be up to 256 letters, digits, spaces or _.:/=+-@';
+}
+
+/** The path that a mount is served at: one segment. */
+export const mountPathField = judgedText('must be one segment such as /images', (text) => {
+  // AWS: both are taken on custom domains for health checks. (source: API Gateway Developer Guide, "Amazon API Gateway important notes")
+  if (text === '/ping' || text === '/sping') return 'must not be /ping or /sping, which API Gateway keeps for itself';
+  const plain = /^\/[A-Za-z0-9._-]{1,64}$/.test(text) && !/^\/\.+$/.test(text);
+  return plain ? true : 'must be one segment such as /images';
+}).describe('Served at {path}/{key}. One segment, such as /images.');
+
+const BUCKET_RULE = 'must be auto or the name of a bucket';
+
+/** 'auto' or the name of a bucket. */
+export const bucketField = judgedText(BUCKET_RULE, (text) => (text === 'auto' ? true : checkBucketName(text))).describe(
+  'auto, or the name of a bucket. Default: auto.',
+);
+
+/** What all keys of a mount begin with. */
+export const prefixField = judgedText('must be text ending in "/"', (text) => {
+  if (text === '') return true;
+  if (!/^[A-Za-z0-9._/-]{1,256}$/.test(text)) return 'must be up to 256 of A-Z, a-z, 0-9, ".", "_", "-" and "/"';
+  if (!text.endsWith('/')) return 'must end in "/"';
+  if (text.startsWith('/')) return 'must not begin with "/"';
+  const segments = text.slice(0, -1).split('/');
+  if (segments.includes('')) return 'must not hold "//"';
+  return segments.some((segment) => /^\.+$/.test(segment)) ? 'must not hold a segment of dots only' : true;
+}).describe("Keys begin with this. '' must be written out. Default: {path}/.");
+
+/** A folder of images. */
+export const sourceField = judgedText('must be a folder such as ./images', (text) =>
+  text.trim() === '' || /[\x00-\x1f\x7f]/.test(text) ? 'must be a folder such as ./images' : true,
+).describe('The folder of images, relative to this file.');
+
+const LATER_ACCESS: readonly unknown[] = ['iam', 'api-key', 'cognito', 'lambda'];
+
+/** Who may read. */
+export const accessField = z
+  .literal('public', {
+    error: ({ input }) => {
+      const kind = typeof input === 'object' && input !== null ? Object.keys(input)[0] : input;
+      if (LATER_ACCESS.includes(kind)) return `${kind} is not available in this version; only public is`;
+      return 'must be written out as public, since everybody who knows an address can then read the image';
+    },
+  })
+  .describe('Who may read. Only public in this version, and it must be written out.');
+
+const headerValue = judgedText('must be text (put it in quotes)', checkHeaderValue);
+
+/** Headers fixed on every answer. */
+export const fixedHeadersField = z
+  .record(z.string(), headerValue, 'must be a set of headers')
+  .superRefine((headers, context) => {
+    const seen = new Set<string>();
+    for (const [name, value] of Object.entries(headers)) {
+      const verdict = seen.has(name.toLowerCase()) ? 'must be written once only' : checkHeaderName(name);
+      seen.add(name.toLowerCase());
+      if (verdict !== true) context.addIssue({ code: 'custom', message: verdict, path: [name], input: value });
+    }
+  })
+  .describe('Fixed on every answer of the mount, by name.');
+
+/** Headers kept on objects: S3 stores no others by name. */
+export const storedHeadersField = z
+  .strictObject(
+    {
+      'Cache-Control': headerValue.exactOptional(),
+      'Content-Disposition': headerValue.exactOptional(),
+      'Content-Language': headerValue.exactOptional(),
+      Expires: judgedText('must be text (put it in quotes)', checkHttpDate).exactOptional(),
+    },
+    'must be a set of headers',
+  )
+  .describe('Kept on the objects and passed through to clients.');
+
+const GLOB_RULE = 'must be a glob such as **/*.svg, of names, "*", "**", "?" and "{a,b}"';
+
+/** A glob on keys. */
+export const globField = z
+  .string(GLOB_RULE)
+  .regex(/^(?!\/)(?:[^\x00-\x1f\x7f[\](){}!|+\\]|\{[^\x00-\x1f\x7f[\](){}!|+\\]+\}){1,256}$/, GLOB_RULE)
+  .describe('A glob on the key below the prefix.');

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { UsageError } from '../errors.js';
+import type { Overrides } from './answers.js';
+import * as rules from './field-rules.js';
+import { type Given, type Inputs, readInput } from './input.js';
+import { quoteValue } from './quote-value.js';
+
+const CACHE_RULE = 'must be none or one of 0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118, 237';
+
+const fields = {
+  name: rules.nameField,
+  region: rules.regionField,
+  stage: rules.stageField,
+  endpoint: rules.endpointField,
+  source: rules.sourceField,
+  mount: rules.mountPathField,
+  bucket: rules.bucketField,
+  prefix: rules.prefixField,
+  versioning: rules.switchField,
+  access: rules.accessField,
+  cacheSizeGb: z.union([z.literal('none'), rules.cacheSizeField], CACHE_RULE),
+  cacheTtlSeconds: rules.cacheTtlField,
+  logLevel: rules.logLevelField,
+  accessLog: rules.switchField,
+  logRetentionDays: rules.retentionField,
+  throttleRate: rules.rateField,
+  throttleBurst: rules.burstField,
+  cors: rules.originField,
+  tracing: rules.switchField,
+  concurrency: rules.concurrencyField,
+  tags: rules.tagsField,
+} satisfies Record<keyof Overrides, z.ZodType>;
+
+type Key = keyof typeof fields;
+
+/** What each flag sets, and what its text stands for. */
+const FLAGS: Readonly<Record<string, { readonly key: Key; readonly as: 'text' | 'number' | 'switch' | 'tags' }>> = {
+  name: { key: 'name', as: 'text' },
+  region: { key: 'region', as: 'text' },
+  stage: { key: 'stage', as: 'text' },
+  endpoint: { key: 'endpoint', as: 'text' },
+  source: { key: 'source', as: 'text' },
+  mount: { key: 'mount', as: 'text' },
+  bucket: { key: 'bucket', as: 'text' },
+  prefix: { key: 'prefix', as: 'text' },
+  versioning: { key: 'versioning', as: 'switch' },
+  access: { key: 'access', as: 'text' },
+  'cache-size': { key: 'cacheSizeGb', as: 'number' },
+  'cache-ttl': { key: 'cacheTtlSeconds', as: 'number' },
+  'log-level': { key: 'logLevel', as: 'text' },
+  'access-log': { key: 'accessLog', as: 'switch' },
+  'log-retention': { key: 'logRetentionDays', as: 'number' },
+  'throttle-rate': { key: 'throttleRate', as: 'number' },
+  'throttle-burst': { key: 'throttleBurst', as: 'number' },
+  cors: { key: 'cors', as: 'text' },
+  tracing: { key: 'tracing', as: 'switch' },
+  concurrency: { key: 'concurrency', as: 'number' },
+  tag: { key: 'tags', as: 'tags' },
+};
+
+/**
+ * Collects what flags and environment say about the config, each value checked; nothing is filled in.
+ *
+ * A flag beats its twin `PIXGATE_…`. Flags it does not know belong to somebody else and are passed over.
+ *
+ * @throws {UsageError} naming the flag or the variable, the rule and the value.
+ */
+export function readOverrides(inputs: Inputs): Overrides {
+  const given: Record<string, unknown> = {};
+  for (const [flag, { key, as }] of Object.entries(FLAGS)) {
+    const input = readInput(inputs, flag);
+    if (input === undefined) continue;
+    const value = as === 'tags' ? parseTags(input) : as === 'text' ? input.value : input[as]();
+    const verdict = checkAnswer(key, value);
+    if (verdict !== true) throw new UsageError(`${input.origin} ${verdict}: got ${quoteValue(input.value)}.`);
+    given[key] = value;
+  }
+  return given as Overrides;
+}
+
+/** Names the flag or variable that a value came from; undefined when neither gave it. */
+export function findOrigin(inputs: Inputs, key: Key): string | undefined {
+  const flag = Object.keys(FLAGS).find((name) => FLAGS[name]?.key === key);
+  return flag === undefined ? undefined : readInput(inputs, flag)?.origin;
+}
+
+/** Judges one answer, already of its type: true, or the rule it breaks, as in 'must be …'. */
+export function checkAnswer(key: Key, value: unknown): true | string {
+  const result = fields[key].safeParse(value);
+  return result.success || (result.error.issues[0]?.message ?? 'is not allowed');
+}
+
+/** A list of `name=value`, or one text of them with commas between, which tags cannot hold. */
+function parseTags(input: Given): Record<string, string> {
+  const parts = Array.isArray(input.value) ? input.value.map(String) : String(input.value).split(',');
+  const pairs = parts.map((part): [string, string] => {
+    const cut = part.indexOf('=');
+    if (cut < 1 || part.startsWith('__proto__='))
+      throw new UsageError(`${input.origin} must be name=value: got ${quoteValue(part)}.`);
+    return [part.slice(0, cut), part.slice(cut + 1)];
+  });
+  return Object.fromEntries(pairs);
+}

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { findRegionOfBucketName } from './bucket-name.js';
+import * as rules from './field-rules.js';
+
+const FIELDS = 'must be a set of fields';
+
+const bucketSchema = z.strictObject(
+  {
+    name: rules.bucketField.exactOptional(),
+    create: rules.switchField.describe('false: it exists and is only used. Default: true.').exactOptional(),
+    prefix: rules.prefixField.exactOptional(),
+    versioning: rules.switchField.describe('Old versions are kept. Default: false.').exactOptional(),
+  },
+  FIELDS,
+);
+
+const mountSchema = z.strictObject(
+  {
+    path: rules.mountPathField,
+    bucket: bucketSchema.exactOptional(),
+    source: rules.sourceField,
+    access: rules.accessField,
+    headers: rules.fixedHeadersField.exactOptional(),
+    upload: z
+      .array(z.strictObject({ match: rules.globField, headers: rules.storedHeadersField }, FIELDS), 'must be a list')
+      .describe('Headers for the objects that a glob matches. Default: five minutes of caching for everything.')
+      .exactOptional(),
+  },
+  FIELDS,
+);
+
+/** The whole of pixgate.yaml: every field, its rule, and what fields mean to each other. */
+export const configFileSchema = z
+  .strictObject(
+    {
+      version: z
+        .literal(1, {
+          error: ({ input }) =>
+            typeof input === 'number' && input > 1 ? 'must be 1; a newer pixgate wrote this file' : 'must be 1',
+        })
+        .describe('Version of the format of this file.'),
+      name: rules.nameField.exactOptional(),
+      region: rules.regionField.exactOptional(),
+      stage: rules.stageField.exactOptional(),
+      endpoint: rules.endpointField.exactOptional(),
+      cache: z
+        .strictObject({ sizeGb: rules.cacheSizeField, ttlSeconds: rules.cacheTtlField.exactOptional() }, FIELDS)
+        .describe('Absent: no cache cluster, because it is billed by the hour.')
+        .exactOptional(),
+      logs: z
+        .strictObject(
+          {
+            level: rules.logLevelField.exactOptional(),
+            access: rules.switchField.describe('One line for each request. Default: true.').exactOptional(),
+            retentionDays: rules.retentionField.exactOptional(),
+          },
+          FIELDS,
+        )
+        .exactOptional(),
+      throttle: z
+        .strictObject({ rate: rules.rateField.exactOptional(), burst: rules.burstField.exactOptional() }, FIELDS)
+        .exactOptional(),
+      cors: z.strictObject({ origin: rules.originField }, FIELDS).exactOptional(),
+      tracing: rules.switchField.describe('X-Ray traces. Default: false.').exactOptional(),
+      tags: rules.tagsField.exactOptional(),
+      mounts: z
+        .array(mountSchema, 'must be a list with at least one mount')
+        .min(1, 'must be a list with at least one mount')
+        .describe('Folders of images and the paths they are served at.'),
+      concurrency: rules.concurrencyField.exactOptional(),
+    },
+    'must be a set of fields such as "name: holiday"',
+  )
+  .superRefine((file, context) => {
+    for (const clash of findClashes(file)) context.addIssue({ code: 'custom', ...clash });
+  });
+
+/** What pixgate.yaml holds once it is checked: nothing is filled in. */
+export type ConfigFile = z.infer<typeof configFileSchema>;
+
+/** One mount as the file holds it. */
+export type MountFile = ConfigFile['mounts'][number];
+
+/** Derives a mount's id from its path. */
+export function mountId(path: string): string {
+  return path.slice(1);
+}
+
+/** Derives what a mount's keys begin with: what is written, else its id. */
+export function mountPrefix(mount: MountFile): string {
+  return mount.bucket?.prefix ?? `${mountId(mount.path)}/`;
+}
+
+type Clash = { readonly path: (string | number)[]; readonly message: string; readonly input: unknown };
+
+function findClashes(file: { readonly region?: string; readonly mounts: readonly MountFile[] }): Clash[] {
+  const clashes: Clash[] = [];
+  for (const [index, mount] of file.mounts.entries()) {
+    const { name = 'auto', create = true } = mount.bucket ?? {};
+    const at = (...path: string[]) => ['mounts', index, ...path];
+    if (name === 'auto' && !create) {
+      clashes.push({ path: at('bucket', 'create'), message: 'must be true for a bucket named auto', input: create });
+    }
+    const region = findRegionOfBucketName(name);
+    if (region !== undefined && file.region !== undefined && region !== file.region) {
+      clashes.push({ path: at('bucket', 'name'), message: `must be of ${file.region}, the region above`, input: name });
+    }
+    for (const [other, earlier] of file.mounts.slice(0, index).entries()) {
+      // AWS: names of roles, which hold the mount's, are unique whatever their case. (source: IAM API Reference, CreateRole)
+      if (earlier.path.toLowerCase() === mount.path.toLowerCase()) {
+        clashes.push({ path: at('path'), message: `must differ from the path of mounts[${other}]`, input: mount.path });
+      } else if (overlaps(earlier, mount)) {
+        const message = `must not overlap with mounts[${other}], which uses the same bucket`;
+        clashes.push({ path: at('bucket', 'prefix'), message, input: mountPrefix(mount) });
+      }
+    }
+  }
+  return clashes;
+}
+
+function overlaps(one: MountFile, two: MountFile): boolean {
+  const bucket = one.bucket?.name ?? 'auto';
+  if (bucket === 'auto' || bucket !== two.bucket?.name) return false;
+  const [first, second] = [mountPrefix(one), mountPrefix(two)];
+  return first.startsWith(second) || second.startsWith(first);
+}
+
+/** Renders the schema as JSON Schema (draft 7, which editors of YAML read), as text that ends in a line break. */
+export function renderJsonSchema(): string {
+  const schema = z.toJSONSchema(configFileSchema, { target: 'draft-7', io: 'input' });
+  return `${JSON.stringify({ title: 'pixgate.yaml', ...schema }, null, 2)}\n`;
+}
+
+/** Finds the names of the fields that may stand at a path of the file; empty where any name may, or nothing. */
+export function findKnownFields(path: readonly PropertyKey[]): string[] {
+  let node: unknown = z.toJSONSchema(configFileSchema, { target: 'draft-7', io: 'input' });
+  for (const step of path) node = childOf(childOf(node, typeof step === 'number' ? 'items' : 'properties'), step);
+  const properties = childOf(node, 'properties');
+  return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+}
+
+/** A list's schema is the same for all of its items. */
+function childOf(node: unknown, step: PropertyKey): unknown {
+  if (typeof step === 'number') return node;
+  if (typeof node !== 'object' || node === null || !Object.hasOwn(node, step)) return undefined;
+  return Reflect.get(node, step);
+}

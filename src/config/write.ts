@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { link, lstat, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { stringify } from 'yaml';
+import { RefusedError, UsageError } from '../errors.js';
+import type { ConfigAnswers } from './answers.js';
+import { fileFromAnswers } from './apply-overrides.js';
+import type { ConfigFile } from './schema.js';
+
+export type { ConfigAnswers } from './answers.js';
+
+/** Renders answers as the text of a new pixgate.yaml: the essentials, what differs from the defaults, and what each field is for. */
+export function renderConfig(answers: ConfigAnswers): string {
+  const file = fileFromAnswers(answers);
+  const { endpoint, cache, logs, throttle, cors, tracing, tags, concurrency } = file;
+  const lines = [
+    '# What pixgate builds. Run  pixgate up  after a change: only what differs is touched.',
+    entry('version', 1),
+    entry('name', file.name, 'the root of every name that is made'),
+    entry('region', file.region),
+    entry('stage', file.stage ?? 'dev', 'part of the address'),
+    entry('endpoint', endpoint, 'regional or edge'),
+    cache === undefined
+      ? '# cache: { sizeGb: 0.5, ttlSeconds: 300 }   # a stage cache, billed by the hour'
+      : entry('cache', cache, 'billed by the hour'),
+    entry('logs', logs, 'level is off, error or info'),
+    entry('throttle', throttle, 'requests a second, and at one moment'),
+    entry('cors', cors, "'*', one origin, or none"),
+    entry('tracing', tracing),
+    entry('tags', tags),
+    entry('concurrency', concurrency, 'objects sent at once'),
+    ...renderMount(file.mounts[0]),
+  ];
+  return `${lines.filter((line) => line !== undefined).join('\n')}\n`;
+}
+
+function renderMount(mount: ConfigFile['mounts'][number] | undefined): string[] {
+  if (mount === undefined) return [];
+  const lines = [
+    entry('path', mount.path, `served at ${mount.path}/{key}`),
+    entry('bucket', mount.bucket, 'create: false uses a bucket that exists'),
+    entry('source', mount.source, 'the folder of images'),
+    entry('access', mount.access, 'everybody who knows an address can read the image'),
+  ];
+  const written = lines.filter((line) => line !== undefined);
+  return ['mounts:', ...written.map((line, index) => `${index === 0 ? '  - ' : '    '}${line}`)];
+}
+
+/** One field on one line; undefined for a field that is left to its default. */
+function entry(name: string, value: unknown, comment?: string): string | undefined {
+  if (value === undefined) return undefined;
+  const text = stringify(value, {
+    collectionStyle: 'flow',
+    lineWidth: 0,
+    singleQuote: true,
+    blockQuote: false,
+  }).replace(/\n$/, '');
+  return `${name}: ${text}${comment === undefined ? '' : `   # ${comment}`}`;
+}
+
+/**
+ * Writes a config file in one piece: after a crash there is the old file, the new one, or none, never a part.
+ *
+ * The folder must be there. An existing file is replaced only when `overwrite` is true.
+ *
+ * @throws {RefusedError} when the file is there and `overwrite` is not true.
+ * @throws {UsageError} when the folder is missing or cannot be written.
+ */
+export async function writeConfig(
+  path: string,
+  text: string,
+  options: { readonly overwrite?: boolean } = {},
+): Promise<void> {
+  const folder = dirname(path);
+  const draft = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
+  try {
+    await writeDurably(draft, text);
+    if (options.overwrite === true) await rename(draft, path);
+    else await moveToNewName(draft, path);
+    await syncFolder(folder);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EEXIST') {
+      throw new RefusedError(`Cannot write ${path}: it is already there.`, {
+        code: 'CONFIG_EXISTS',
+        suggestions: ['edit it', 'pixgate init --config another.yaml'],
+      });
+    }
+    if (code === undefined) throw error;
+    throw new UsageError(`Cannot write ${path}: the system answered ${code}.`, { cause: error });
+  } finally {
+    await rm(draft, { force: true }).catch(() => undefined);
+  }
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Renames, and fails with EEXIST where the name is taken: a plain rename would replace what is there. */
+async function moveToNewName(draft: string, path: string): Promise<void> {
+  try {
+    await link(draft, path);
+  } catch (error) {
+    // File systems without hard links: look, then rename.
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(codeOf(error) ?? '')) throw error;
+    const taken = await lstat(path).then(
+      () => true,
+      () => false,
+    );
+    if (taken) throw Object.assign(new Error(`${path} exists`), { code: 'EEXIST' });
+    await rename(draft, path);
+  }
+}
+
+/** Makes the new name itself survive a power cut; Windows cannot open folders and does not need it. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}

@@ -1,0 +1,4 @@
+/** Finds the code of a system error, such as 'ENOENT'; undefined for every other kind of error. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : undefined;
+}

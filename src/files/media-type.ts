@@ -1,0 +1,57 @@
+import { imageSize } from 'image-size';
+import { lookup } from 'mime-types';
+import { printable } from './printable.js';
+import { type ImageKind, sniff } from './sniff.js';
+
+const BY_EXTENSION: ReadonlyMap<string, { readonly kind: ImageKind; readonly type: string }> = new Map([
+  ['png', { kind: 'PNG', type: 'image/png' }],
+  ['jpg', { kind: 'JPEG', type: 'image/jpeg' }],
+  ['jpeg', { kind: 'JPEG', type: 'image/jpeg' }],
+  ['gif', { kind: 'GIF', type: 'image/gif' }],
+  ['webp', { kind: 'WebP', type: 'image/webp' }],
+  ['avif', { kind: 'AVIF', type: 'image/avif' }],
+  ['svg', { kind: 'SVG', type: 'image/svg+xml' }],
+  ['ico', { kind: 'ICO', type: 'image/vnd.microsoft.icon' }],
+  ['bmp', { kind: 'BMP', type: 'image/bmp' }],
+  ['tif', { kind: 'TIFF', type: 'image/tiff' }],
+  ['tiff', { kind: 'TIFF', type: 'image/tiff' }],
+]);
+
+/**
+ * Finds the media type of an image, which its extension and its content must agree on; else a reason, half a sentence.
+ *
+ * `content` is the whole file: a photograph's measures may stand behind a megabyte of notes. An image whose width and height
+ * cannot be read is refused as damaged; an SVG need not have any.
+ */
+export function mediaType(name: string, content: Uint8Array): { readonly type: string } | { readonly reason: string } {
+  const extension = /\.([^./]+)$/.exec(name)?.[1]?.toLowerCase();
+  const claimed = extension === undefined ? undefined : BY_EXTENSION.get(extension);
+  const sniffed = sniff(content);
+  if (extension === undefined || claimed === undefined) return { reason: explainExtension(extension, sniffed) };
+  if (!('image' in sniffed) || sniffed.image !== claimed.kind) {
+    return { reason: `is named .${extension} but holds ${'image' in sniffed ? sniffed.image : sniffed.other}` };
+  }
+  if (claimed.kind !== 'SVG' && !hasMeasures(content)) {
+    return { reason: 'is damaged: its width and height cannot be read' };
+  }
+  return { type: claimed.type };
+}
+
+function explainExtension(extension: string | undefined, sniffed: ReturnType<typeof sniff>): string {
+  if ('image' in sniffed) return `has no image extension, though it holds ${sniffed.image}`;
+  const type = extension === undefined ? false : lookup(extension);
+  if (extension === undefined || type === false) return 'is not an image: its name has no image extension';
+  if (type.startsWith('image/')) return `is ${type}, which is not served: browsers do not agree on it`;
+  return `is not an image: .${printable(extension)} stands for ${type}`;
+}
+
+function hasMeasures(content: Uint8Array): boolean {
+  try {
+    const { width, height } = imageSize(content);
+    return width > 0 && height > 0;
+  } catch (error) {
+    // The library throws whatever its arithmetic runs into; there is nothing of ours in this block that could fail.
+    if (error instanceof Error) return false;
+    throw error;
+  }
+}

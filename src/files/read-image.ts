@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { type BigIntStats, constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { findCutOff } from './cut-off.js';
+import { codeOf } from './error-code.js';
+
+/** Largest image that the gateway can return, in bytes: 10 MiB. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+export const LARGEST_IMAGE_BYTES = 10_485_760;
+
+/** Largest answer that the stage cache keeps, in bytes: 1 MiB. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html */
+export const LARGEST_CACHED_BYTES = 1_048_576;
+
+/** The bytes of one version of a file, and what they add up to. */
+export interface ImageBytes {
+  /** All of the file; never empty. */
+  readonly bytes: Buffer;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Lower-case hexadecimal: the ETag that S3 gives to an object sent in one piece. */
+  readonly md5: string;
+  /** false above 1 MiB: served, but never kept by the stage cache. */
+  readonly cacheable: boolean;
+}
+
+/** Why a file cannot be sent: half a sentence, 'is empty'. */
+export interface Unreadable {
+  /** Fit to follow the file's name. */
+  readonly reason: string;
+}
+
+/**
+ * Reads a whole file as it was at one moment.
+ *
+ * Size, time, number and disk are compared before and after; a file that changed meanwhile is read once more, then refused. What
+ * cannot be noticed is a program that halts in the midst of writing over a file in place. Empty files and those above 10 MiB are
+ * refused unread. Links are not followed, and a pipe in the file's place does not block.
+ */
+export async function readImage(found: { readonly path: string }): Promise<ImageBytes | Unreadable> {
+  try {
+    const bytes = (await readOnce(found.path)) ?? (await readOnce(found.path));
+    if (bytes === undefined) return { reason: 'changed while it was read' };
+    return Buffer.isBuffer(bytes) ? digest(bytes) : bytes;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    return { reason: explain(code) };
+  }
+}
+
+/** The bytes, a reason, or undefined when the file changed meanwhile. */
+async function readOnce(path: string): Promise<Buffer | Unreadable | undefined> {
+  // A walk has resolved all links: one in the last place was put there since. O_NONBLOCK: a pipe opens at once.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  try {
+    const before = await file.stat({ bigint: true });
+    if (!before.isFile()) return { reason: 'is not an ordinary file' };
+    if (before.size === 0n) return { reason: 'is empty' };
+    if (before.size > BigInt(LARGEST_IMAGE_BYTES)) {
+      return { reason: `has ${before.size} bytes, more than the ${LARGEST_IMAGE_BYTES} that API Gateway can return` };
+    }
+    const bytes = await readBytes(file, Number(before.size));
+    return isSame(before, await file.stat({ bigint: true })) ? bytes : undefined;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Exactly `size` bytes; undefined when there are fewer. */
+async function readBytes(file: FileHandle, size: number): Promise<Buffer | undefined> {
+  const bytes = Buffer.allocUnsafe(size);
+  for (let offset = 0; offset < size; ) {
+    const { bytesRead } = await file.read(bytes, offset, size - offset, offset);
+    if (bytesRead === 0) return undefined;
+    offset += bytesRead;
+  }
+  return bytes;
+}
+
+function isSame(one: BigIntStats, two: BigIntStats): boolean {
+  return one.size === two.size && one.mtimeNs === two.mtimeNs && one.ino === two.ino && one.dev === two.dev;
+}
+
+function digest(bytes: Buffer): ImageBytes | Unreadable {
+  const reason = findCutOff(bytes);
+  if (reason !== undefined) return { reason };
+  return {
+    bytes,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    md5: createHash('md5').update(bytes).digest('hex'),
+    cacheable: bytes.length <= LARGEST_CACHED_BYTES,
+  };
+}
+
+function explain(code: string): string {
+  if (code === 'ENOENT') return 'vanished before it could be read';
+  if (code === 'ELOOP') return 'became a link before it could be read';
+  if (code === 'EACCES' || code === 'EPERM') return 'cannot be read: permission denied';
+  if (code === 'ENXIO') return 'is not an ordinary file';
+  return `cannot be read: the system answered ${code}`;
+}

@@ -1,0 +1,92 @@
+/**
+ * A REST API as plain data, in AWS's words but without ids: the word that `aws` and `surface` exchange.
+ * Maps hold no undefined values, and lists whose order means nothing are sorted.
+ */
+export interface Gateway {
+  readonly settings: GatewaySettings;
+  /** By resource path: '/images/{key+}'. Resources without methods are left out. */
+  readonly resources: Readonly<Record<string, GatewayResource>>;
+  /** By type; only those that somebody put. */
+  readonly gatewayResponses: Readonly<Record<string, GatewayResponse>>;
+  /** By name. */
+  readonly validators: Readonly<Record<string, GatewayValidator>>;
+}
+
+export interface GatewaySettings {
+  readonly name: string;
+  readonly description: string;
+  readonly endpointType: string;
+  readonly binaryMediaTypes: readonly string[];
+  readonly apiKeySource: string;
+  /** Bytes from which answers are compressed; absent: never. */
+  readonly minimumCompressionSize?: number;
+  readonly disableExecuteApiEndpoint: boolean;
+  /** Resource policy as JSON text. */
+  readonly policy?: string;
+}
+
+export interface GatewayValidator {
+  readonly validateRequestBody: boolean;
+  readonly validateRequestParameters: boolean;
+}
+
+export interface GatewayResource {
+  /** By verb. */
+  readonly methods: Readonly<Record<string, GatewayMethod>>;
+}
+
+export interface GatewayMethod {
+  readonly authorizationType: string;
+  readonly authorizerId?: string;
+  readonly authorizationScopes?: readonly string[];
+  readonly apiKeyRequired: boolean;
+  /** Name of a validator of this API. */
+  readonly validator?: string;
+  /** 'method.request.header.Range' → required. */
+  readonly requestParameters: Readonly<Record<string, boolean>>;
+  readonly requestModels: Readonly<Record<string, string>>;
+  readonly integration?: GatewayIntegration;
+  /** By status code. */
+  readonly responses: Readonly<Record<string, GatewayMethodResponse>>;
+}
+
+export interface GatewayIntegration {
+  readonly type: string;
+  /** Verb sent to the backend; absent for MOCK. */
+  readonly httpMethod?: string;
+  readonly uri?: string;
+  readonly credentials?: string;
+  readonly requestParameters: Readonly<Record<string, string>>;
+  readonly requestTemplates: Readonly<Record<string, string>>;
+  readonly passthroughBehavior: string;
+  readonly contentHandling?: string;
+  /** Milliseconds, 50 to 29000. */
+  readonly timeoutMs: number;
+  /** Sorted. */
+  readonly cacheKeyParameters: readonly string[];
+  /** Absent when it is the resource's own id, which is the default. */
+  readonly cacheNamespace?: string;
+  /** By status code. */
+  readonly responses: Readonly<Record<string, GatewayIntegrationResponse>>;
+}
+
+export interface GatewayMethodResponse {
+  /** 'method.response.header.ETag' → required (AWS keeps the flag and ignores it). */
+  readonly responseParameters: Readonly<Record<string, boolean>>;
+  readonly responseModels: Readonly<Record<string, string>>;
+}
+
+export interface GatewayIntegrationResponse {
+  /** '' is the default response. */
+  readonly selectionPattern: string;
+  readonly responseParameters: Readonly<Record<string, string>>;
+  readonly responseTemplates: Readonly<Record<string, string>>;
+  readonly contentHandling?: string;
+}
+
+export interface GatewayResponse {
+  /** Absent: each type's own. */
+  readonly statusCode?: string;
+  readonly responseParameters: Readonly<Record<string, string>>;
+  readonly responseTemplates: Readonly<Record<string, string>>;
+}

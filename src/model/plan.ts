@@ -1,0 +1,47 @@
+import type { Json } from './json.js';
+
+/** The name of one provisioned thing within an environment: `bucket/images`, `api`, `stage`. */
+export type Address = string;
+
+/** One field that differs. */
+export interface Change {
+  /** Which field: 'cache.sizeGb', 'routes.GET /{key+}.replies.404'. */
+  readonly path: string;
+  /** What the cloud has; undefined when it has nothing. */
+  readonly from: Json | undefined;
+  /** What is wanted; undefined when it is to go. */
+  readonly to: Json | undefined;
+}
+
+/** What a step does to its thing. */
+export type Action = 'create' | 'update' | 'remove' | 'restore' | 'keep';
+
+/** One step of a plan. */
+export interface Step {
+  readonly address: Address;
+  readonly action: Action;
+  /** Human name of the thing: bucket name, API name, role name. */
+  readonly label: string;
+  /** Why; empty for keep and remove. */
+  readonly changes: readonly Change[];
+}
+
+/** What a phase of the work is called on the command line. */
+export type Phase = 'init' | 'upload' | 'wire' | 'up' | 'teardown';
+
+/** Everything a command is going to do, in the order it will be done. */
+export interface Plan {
+  readonly phase: Phase;
+  readonly target: 'aws' | 'local';
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+  readonly stage: string;
+  readonly steps: readonly Step[];
+  /** What the finished environment costs while nobody uses it, in US dollars an hour; 0 without a cache cluster. */
+  readonly usdPerHour: number;
+  /** Sentences a person should read before saying yes. */
+  readonly notices: readonly string[];
+  /** SHA-256 of the steps; applying refuses any other. */
+  readonly digest: string;
+}
