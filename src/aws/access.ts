@@ -1,0 +1,53 @@
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
+import type { Clock } from '../clock.js';
+
+/** How AWS is reached: everything in which the world and the local cloud differ. */
+export interface AwsAccess {
+  readonly region: string;
+  readonly clock: Clock;
+  /** Absent: the SDK's own chain of environment, profile, SSO and instance roles. */
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+  /** Profile of the AWS config files. */
+  readonly profile?: string;
+  /** Another endpoint for every service. */
+  readonly endpointUrl?: string;
+  /** Another transport. Absent: HTTPS with time-outs that throw. */
+  readonly requestHandler?: NonNullable<S3ClientConfig['requestHandler']>;
+}
+
+/**
+ * What every client is made with. Retries and time-outs are pinned, so that the user's environment cannot change them:
+ * 4 attempts, 5 s to connect, 30 s for an answer.
+ */
+export function clientConfig(access: AwsAccess, maxAttempts = 4): ClientConfig {
+  const { region, credentials, profile, endpointUrl, requestHandler } = access;
+  return {
+    region,
+    maxAttempts,
+    retryMode: 'standard',
+    // AWS SDK: without throwOnRequestTimeout the time-out only logs a warning and the call hangs for ever.
+    requestHandler: requestHandler ?? { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+  };
+}
+
+/** The settings that all clients share. */
+export interface ClientConfig {
+  readonly region: string;
+  readonly maxAttempts: number;
+  readonly retryMode: 'standard';
+  readonly requestHandler: NonNullable<S3ClientConfig['requestHandler']>;
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+  readonly profile?: string;
+  readonly endpoint?: string;
+}

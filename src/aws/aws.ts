@@ -1,0 +1,31 @@
+import type { AwsAccess } from './access.js';
+import { type ApiGateway, createApiGateway } from './api-gateway.js';
+import { createIam, type Iam } from './iam.js';
+import { createLogs, type Logs } from './logs.js';
+import { createS3, type S3 } from './s3.js';
+import { createSts, type Identity, type Sts } from './sts.js';
+
+/** AWS as we speak it: one object a service, verbs in our words. */
+export interface Aws {
+  readonly identity: Identity;
+  readonly s3: S3;
+  readonly apiGateway: ApiGateway;
+  readonly iam: Iam;
+  readonly logs: Logs;
+}
+
+/** Finds out who we are. */
+export function openSts(access: AwsAccess): Sts {
+  return createSts(access);
+}
+
+/** Opens every service for one account. `waiting` hears of pauses that quotas or AWS's own slowness make. */
+export function openAws(access: AwsAccess, identity: Identity, waiting?: (why: string, ms: number) => void): Aws {
+  return {
+    identity,
+    s3: createS3(access, identity.account),
+    apiGateway: createApiGateway(access, identity.partition, waiting),
+    iam: createIam(access),
+    logs: createLogs(access),
+  };
+}

@@ -1,0 +1,156 @@
+import {
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketOwnershipControlsCommand,
+  GetBucketPolicyCommand,
+  GetBucketVersioningCommand,
+  GetPublicAccessBlockCommand,
+  PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketOwnershipControlsCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutPublicAccessBlockCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { Send } from './sender.js';
+
+/** The settings of a bucket that decide who gets at its objects and what becomes of them. */
+export interface BucketSettings {
+  /** All four switches of Block Public Access. */
+  readonly publicAccessBlocked: boolean;
+  /** 'BucketOwnerEnforced' means that ACLs are off; '' when nothing is set. */
+  readonly objectOwnership: string;
+  /** 'AES256', 'aws:kms', or '' when nothing is set. */
+  readonly encryption: string;
+  /** Bucket policy as JSON text; '' when there is none. */
+  readonly policy: string;
+  /** Days after which an unfinished multipart upload is dropped, for the whole bucket; 0: never. */
+  readonly abortUploadsAfterDays: number;
+  readonly versioning: 'Enabled' | 'Suspended' | 'Off';
+}
+
+/** Reads and writes the settings of a bucket, one call a setting. */
+export interface S3BucketSettings {
+  read(bucket: string): Promise<BucketSettings>;
+  write<Name extends keyof BucketSettings>(bucket: string, name: Name, value: BucketSettings[Name]): Promise<void>;
+}
+
+/** The settings' half of S3. */
+export function createBucketSettings(client: S3Client, send: Send, account: string): S3BucketSettings {
+  const owned = (bucket: string) => ({ Bucket: bucket, ExpectedBucketOwner: account });
+  const readers = {
+    async publicAccessBlocked(bucket: string) {
+      const missing = ['NoSuchPublicAccessBlockConfiguration'];
+      const found = await send(
+        'GetPublicAccessBlock',
+        () => client.send(new GetPublicAccessBlockCommand(owned(bucket))),
+        { missing },
+      );
+      const is = found?.PublicAccessBlockConfiguration;
+      return [is?.BlockPublicAcls, is?.BlockPublicPolicy, is?.IgnorePublicAcls, is?.RestrictPublicBuckets].every(
+        (on) => on === true,
+      );
+    },
+    async objectOwnership(bucket: string) {
+      const missing = ['OwnershipControlsNotFoundError'];
+      const found = await send(
+        'GetBucketOwnershipControls',
+        () => client.send(new GetBucketOwnershipControlsCommand(owned(bucket))),
+        { missing },
+      );
+      return found?.OwnershipControls?.Rules?.[0]?.ObjectOwnership ?? '';
+    },
+    async encryption(bucket: string) {
+      const missing = ['ServerSideEncryptionConfigurationNotFoundError'];
+      const found = await send(
+        'GetBucketEncryption',
+        () => client.send(new GetBucketEncryptionCommand(owned(bucket))),
+        { missing },
+      );
+      return (
+        found?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ?? ''
+      );
+    },
+    async policy(bucket: string) {
+      const found = await send('GetBucketPolicy', () => client.send(new GetBucketPolicyCommand(owned(bucket))), {
+        missing: ['NoSuchBucketPolicy'],
+      });
+      return found?.Policy ?? '';
+    },
+    async abortUploadsAfterDays(bucket: string) {
+      const missing = ['NoSuchLifecycleConfiguration'];
+      const call = () => client.send(new GetBucketLifecycleConfigurationCommand(owned(bucket)));
+      const found = await send('GetBucketLifecycleConfiguration', call, { missing });
+      const rule = found?.Rules?.find(
+        (is) =>
+          is.Status === 'Enabled' &&
+          (is.Filter?.Prefix ?? '') === '' &&
+          is.AbortIncompleteMultipartUpload !== undefined,
+      );
+      return rule?.AbortIncompleteMultipartUpload?.DaysAfterInitiation ?? 0;
+    },
+    async versioning(bucket: string) {
+      const found = await send('GetBucketVersioning', () => client.send(new GetBucketVersioningCommand(owned(bucket))));
+      return found?.Status ?? 'Off';
+    },
+  };
+  const writers: { [Name in keyof BucketSettings]: (bucket: string, value: BucketSettings[Name]) => Promise<void> } = {
+    async publicAccessBlocked(bucket, on) {
+      const switches = { BlockPublicAcls: on, BlockPublicPolicy: on, IgnorePublicAcls: on, RestrictPublicBuckets: on };
+      const input = { ...owned(bucket), PublicAccessBlockConfiguration: switches };
+      await send('PutPublicAccessBlock', () => client.send(new PutPublicAccessBlockCommand(input)));
+    },
+    async objectOwnership(bucket, ownership) {
+      const input = {
+        ...owned(bucket),
+        OwnershipControls: { Rules: [{ ObjectOwnership: ownership as 'BucketOwnerEnforced' }] },
+      };
+      await send('PutBucketOwnershipControls', () => client.send(new PutBucketOwnershipControlsCommand(input)));
+    },
+    async encryption(bucket, algorithm) {
+      const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: algorithm as 'AES256' } };
+      const input = { ...owned(bucket), ServerSideEncryptionConfiguration: { Rules: [rule] } };
+      await send('PutBucketEncryption', () => client.send(new PutBucketEncryptionCommand(input)));
+    },
+    async policy(bucket, policy) {
+      await send('PutBucketPolicy', () =>
+        client.send(new PutBucketPolicyCommand({ ...owned(bucket), Policy: policy })),
+      );
+    },
+    async abortUploadsAfterDays(bucket, days) {
+      const rule = {
+        ID: 'pixgate-abort-unfinished-uploads',
+        Status: 'Enabled' as const,
+        Filter: { Prefix: '' },
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: days },
+      };
+      const input = { ...owned(bucket), LifecycleConfiguration: { Rules: [rule] } };
+      await send('PutBucketLifecycleConfiguration', () =>
+        client.send(new PutBucketLifecycleConfigurationCommand(input)),
+      );
+    },
+    async versioning(bucket, status) {
+      const input = {
+        ...owned(bucket),
+        VersioningConfiguration: { Status: status === 'Enabled' ? ('Enabled' as const) : ('Suspended' as const) },
+      };
+      await send('PutBucketVersioning', () => client.send(new PutBucketVersioningCommand(input)));
+    },
+  };
+  return {
+    async read(bucket) {
+      return {
+        publicAccessBlocked: await readers.publicAccessBlocked(bucket),
+        objectOwnership: await readers.objectOwnership(bucket),
+        encryption: await readers.encryption(bucket),
+        policy: await readers.policy(bucket),
+        abortUploadsAfterDays: await readers.abortUploadsAfterDays(bucket),
+        versioning: await readers.versioning(bucket),
+      };
+    },
+    async write(bucket, name, value) {
+      await writers[name](bucket, value);
+    },
+  };
+}

@@ -1,0 +1,270 @@
+import {
+  AbortMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetBucketTaggingCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListBucketsCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutBucketTaggingCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { type AwsAccess, clientConfig } from './access.js';
+import { createBucketSettings, type S3BucketSettings } from './bucket-settings.js';
+import { readFailure } from './failure.js';
+import type { Tags } from './iam.js';
+import { drain } from './pages.js';
+import { createSend, type Send, sent } from './sender.js';
+
+/** What a look at a bucket name tells. */
+export type BucketSighting =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'present' }
+  /** It belongs to another account, or a policy shuts us out. */
+  | { readonly kind: 'forbidden' }
+  | { readonly kind: 'elsewhere'; readonly region: string };
+
+/** One object of a listing. */
+export interface ListedObject {
+  readonly key: string;
+  /** Without quotes. */
+  readonly etag: string;
+  readonly sizeBytes: number;
+}
+
+/** One version or delete marker. */
+export interface ObjectVersion {
+  readonly key: string;
+  readonly versionId: string;
+}
+
+/** Headers that are stored with an object and come back with it. */
+export interface StoredHeaders {
+  readonly contentType: string;
+  /** Cache-Control, Content-Disposition, Content-Language, Expires: by name, as sent. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** An object to be stored. */
+export interface ObjectToPut extends StoredHeaders {
+  readonly key: string;
+  readonly body: Uint8Array;
+}
+
+/** The verbs of S3. Every call but CreateBucket and ListBuckets says which account must own the bucket. */
+export interface S3 {
+  readonly settings: S3BucketSettings;
+  lookAtBucket(bucket: string): Promise<BucketSighting>;
+  /** Names of all buckets of the account that begin with `prefix`. */
+  listBuckets(prefix: string): Promise<readonly { readonly name: string; readonly createdAtMs: number }[]>;
+  /** Makes a bucket whose tags and object ownership travel in the call itself. */
+  createBucket(bucket: string, tags: Tags): Promise<void>;
+  findBucketTags(bucket: string): Promise<Tags | undefined>;
+  putBucketTags(bucket: string, tags: Tags): Promise<void>;
+  listObjects(bucket: string, prefix: string): Promise<readonly ListedObject[]>;
+  putObject(bucket: string, object: ObjectToPut): Promise<void>;
+  /** Replaces the stored headers and sends no body. */
+  putObjectHeaders(bucket: string, key: string, stored: StoredHeaders): Promise<void>;
+  findObjectHeaders(bucket: string, key: string): Promise<StoredHeaders | undefined>;
+  findObject(bucket: string, key: string): Promise<Uint8Array | undefined>;
+  /** Gone already is success. */
+  deleteObject(bucket: string, key: string, versionId?: string): Promise<void>;
+  /** Up to 1,000 versions and delete markers. */
+  listSomeVersions(bucket: string): Promise<readonly ObjectVersion[]>;
+  /** Deletes up to 1,000 versions; answers those that S3 did not delete. */
+  deleteVersions(bucket: string, versions: readonly ObjectVersion[]): Promise<readonly ObjectVersion[]>;
+  /** Ends every multipart upload that was begun and not finished. */
+  abortUploads(bucket: string): Promise<void>;
+  /** Gone already is success. */
+  deleteBucket(bucket: string): Promise<void>;
+}
+
+const STORED = {
+  'Cache-Control': 'CacheControl',
+  'Content-Disposition': 'ContentDisposition',
+  'Content-Language': 'ContentLanguage',
+  Expires: 'ExpiresString',
+} as const;
+
+const NO_BUCKET = ['NoSuchBucket'];
+const NO_KEY = ['NoSuchKey', 'NotFound'];
+
+/** S3 in the Region of `access`. */
+export function createS3(access: AwsAccess, account: string): S3 {
+  const client = new S3Client({ ...clientConfig(access), forcePathStyle: access.endpointUrl !== undefined });
+  const send: Send = createSend({ service: 'S3', region: access.region, clock: access.clock });
+  const owned = (bucket: string) => ({ Bucket: bucket, ExpectedBucketOwner: account });
+  return {
+    settings: createBucketSettings(client, send, account),
+    async lookAtBucket(bucket) {
+      try {
+        await client.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: account }));
+        return { kind: 'present' };
+      } catch (error) {
+        // AWS: HEAD has no body, so the SDK knows no code; the status and one header are all there is.
+        const { status, bucketRegion } = readFailure(error);
+        if (status === 404) return { kind: 'absent' };
+        if (status === 403) return { kind: 'forbidden' };
+        if (status === 301 || status === 400) return { kind: 'elsewhere', region: bucketRegion ?? 'another Region' };
+        return sent(send('HeadBucket', () => Promise.reject(error)));
+      }
+    },
+    async listBuckets(prefix) {
+      const buckets = await drain(async (from) => {
+        const input = {
+          Prefix: prefix,
+          BucketRegion: access.region,
+          ...(from === undefined ? {} : { ContinuationToken: from }),
+        };
+        const page = await sent(send('ListBuckets', () => client.send(new ListBucketsCommand(input))));
+        return { items: page.Buckets ?? [], next: page.ContinuationToken };
+      });
+      return buckets
+        .map(({ Name = '', CreationDate }) => ({ name: Name, createdAtMs: CreationDate?.getTime() ?? 0 }))
+        .filter(({ name }) => name.startsWith(prefix));
+    },
+    async createBucket(bucket, tags) {
+      // AWS: us-east-1 refuses to be named, every other Region insists on it.
+      const location = access.region === 'us-east-1' ? {} : { LocationConstraint: access.region as 'eu-west-1' };
+      const input = {
+        Bucket: bucket,
+        ObjectOwnership: 'BucketOwnerEnforced' as const,
+        CreateBucketConfiguration: { ...location, Tags: toList(tags) },
+      };
+      await send('CreateBucket', () => client.send(new CreateBucketCommand(input)));
+    },
+    async findBucketTags(bucket) {
+      const found = await send('GetBucketTagging', () => client.send(new GetBucketTaggingCommand(owned(bucket))), {
+        missing: ['NoSuchTagSet', ...NO_BUCKET],
+      });
+      if (found === undefined) return undefined;
+      return Object.fromEntries((found.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+    },
+    async putBucketTags(bucket, tags) {
+      const input = { ...owned(bucket), Tagging: { TagSet: toList(tags) } };
+      await send('PutBucketTagging', () => client.send(new PutBucketTaggingCommand(input)));
+    },
+    async listObjects(bucket, prefix) {
+      const objects = await drain(async (from) => {
+        const input = { ...owned(bucket), Prefix: prefix, ...(from === undefined ? {} : { ContinuationToken: from }) };
+        const page = await send('ListObjectsV2', () => client.send(new ListObjectsV2Command(input)), {
+          missing: NO_BUCKET,
+        });
+        return { items: page?.Contents ?? [], next: page?.NextContinuationToken };
+      });
+      return objects.map(({ Key = '', ETag = '', Size = 0 }) => ({
+        key: Key,
+        etag: ETag.replaceAll('"', ''),
+        sizeBytes: Size,
+      }));
+    },
+    async putObject(bucket, { key, body, ...stored }) {
+      const input = { ...owned(bucket), Key: key, Body: body, ContentLength: body.byteLength, ...toStored(stored) };
+      await send('PutObject', () => client.send(new PutObjectCommand(input)));
+    },
+    async putObjectHeaders(bucket, key, stored) {
+      const source = `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
+      const input = {
+        ...owned(bucket),
+        Key: key,
+        CopySource: source,
+        ExpectedSourceBucketOwner: account,
+        MetadataDirective: 'REPLACE' as const,
+        ...toStored(stored),
+      };
+      await send('CopyObject', () => client.send(new CopyObjectCommand(input)));
+    },
+    async findObjectHeaders(bucket, key) {
+      const input = { ...owned(bucket), Key: key };
+      const found = await send('HeadObject', () => client.send(new HeadObjectCommand(input)), {
+        missing: [...NO_KEY, ...NO_BUCKET],
+      });
+      if (found === undefined) return undefined;
+      const headers: Record<string, string> = {};
+      for (const [name, field] of Object.entries(STORED)) {
+        const value = found[field];
+        if (value !== undefined) headers[name] = value;
+      }
+      return { contentType: found.ContentType ?? '', headers };
+    },
+    async findObject(bucket, key) {
+      const input = { ...owned(bucket), Key: key };
+      const found = await send('GetObject', () => client.send(new GetObjectCommand(input)), {
+        missing: [...NO_KEY, ...NO_BUCKET],
+      });
+      return found?.Body?.transformToByteArray();
+    },
+    async deleteObject(bucket, key, versionId) {
+      const input = { ...owned(bucket), Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) };
+      await send('DeleteObject', () => client.send(new DeleteObjectCommand(input)), {
+        missing: [...NO_KEY, ...NO_BUCKET],
+      });
+    },
+    async listSomeVersions(bucket) {
+      const page = await send('ListObjectVersions', () => client.send(new ListObjectVersionsCommand(owned(bucket))), {
+        missing: NO_BUCKET,
+      });
+      return [...(page?.Versions ?? []), ...(page?.DeleteMarkers ?? [])].map(({ Key = '', VersionId = 'null' }) => ({
+        key: Key,
+        versionId: VersionId,
+      }));
+    },
+    async deleteVersions(bucket, versions) {
+      const Objects = versions.map(({ key, versionId }) => ({ Key: key, VersionId: versionId }));
+      const input = { ...owned(bucket), Delete: { Objects, Quiet: true } };
+      // AWS: a control character in a key breaks the XML of the whole call, so the caller deletes one by one instead.
+      const result = await send('DeleteObjects', () => client.send(new DeleteObjectsCommand(input)), {
+        missing: [...NO_BUCKET, 'MalformedXML'],
+      });
+      if (result === undefined) return versions;
+      return (result.Errors ?? []).map(({ Key = '', VersionId = 'null' }) => ({ key: Key, versionId: VersionId }));
+    },
+    async abortUploads(bucket) {
+      const uploads = await drain(async (from) => {
+        const [key, id] = from === undefined ? [] : (JSON.parse(from) as [string, string]);
+        const input = {
+          ...owned(bucket),
+          ...(key === undefined || id === undefined ? {} : { KeyMarker: key, UploadIdMarker: id }),
+        };
+        const page = await send('ListMultipartUploads', () => client.send(new ListMultipartUploadsCommand(input)), {
+          missing: NO_BUCKET,
+        });
+        const next =
+          page?.IsTruncated === true ? JSON.stringify([page.NextKeyMarker, page.NextUploadIdMarker]) : undefined;
+        return { items: page?.Uploads ?? [], next };
+      });
+      for (const { Key = '', UploadId = '' } of uploads) {
+        const input = { ...owned(bucket), Key, UploadId };
+        await send('AbortMultipartUpload', () => client.send(new AbortMultipartUploadCommand(input)), {
+          missing: ['NoSuchUpload', ...NO_BUCKET],
+        });
+      }
+    },
+    async deleteBucket(bucket) {
+      await send('DeleteBucket', () => client.send(new DeleteBucketCommand(owned(bucket))), { missing: NO_BUCKET });
+    },
+  };
+}
+
+function toList(tags: Tags): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+function toStored({ contentType, headers }: StoredHeaders): { ContentType: string } & Record<string, unknown> {
+  const expires = headers['Expires'];
+  return {
+    ContentType: contentType,
+    ...(headers['Cache-Control'] === undefined ? {} : { CacheControl: headers['Cache-Control'] }),
+    ...(headers['Content-Disposition'] === undefined ? {} : { ContentDisposition: headers['Content-Disposition'] }),
+    ...(headers['Content-Language'] === undefined ? {} : { ContentLanguage: headers['Content-Language'] }),
+    ...(expires === undefined ? {} : { Expires: new Date(expires) }),
+  };
+}

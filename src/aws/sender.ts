@@ -1,0 +1,94 @@
+import type { Clock } from '../clock.js';
+import { readFailure, toComplaint } from './failure.js';
+import type { Pacer } from './pacer.js';
+
+/** One condition that passes by itself and that the SDK does not retry. */
+interface Retryable {
+  /** AWS's name of the operation; absent: any. */
+  readonly operation?: string;
+  readonly code: string;
+  /** Part of the message; absent: any. */
+  readonly text?: string;
+  /** For how long it is tried again, in milliseconds. */
+  readonly budgetMs: number;
+}
+
+/** Terraform's figure for IAM to settle, from years of use. */
+const IAM_SETTLES_MS = 120_000;
+
+const RETRYABLE: readonly Retryable[] = [
+  { code: 'ConflictException', text: 'oncurrent', budgetMs: 60_000 },
+  { code: 'ConcurrentModification', budgetMs: 60_000 },
+  { code: 'ConcurrentModificationException', budgetMs: 60_000 },
+  { code: 'OperationAborted', budgetMs: 120_000 },
+  { code: 'OperationAbortedException', budgetMs: 60_000 },
+  { operation: 'UpdateAccount', code: 'BadRequestException', text: 'role ARN', budgetMs: IAM_SETTLES_MS },
+  {
+    operation: 'UpdateAccount',
+    code: 'BadRequestException',
+    text: 'could not successfully write',
+    budgetMs: IAM_SETTLES_MS,
+  },
+  { operation: 'UpdateStage', code: 'BadRequestException', text: 'CloudWatch Logs role ARN', budgetMs: 60_000 },
+  { operation: 'DeleteRole', code: 'DeleteConflict', budgetMs: 30_000 },
+  // AWS: beyond the pace, others in the account use the same quota; the answer asks for half a minute.
+  { operation: 'DeleteRestApi', code: 'TooManyRequestsException', budgetMs: 300_000 },
+  { operation: 'UpdateAccount', code: 'TooManyRequestsException', budgetMs: 120_000 },
+];
+
+const PAUSE_MS = 5_000;
+const SLOW_PAUSE_MS = 31_000;
+
+/** How one service's calls are sent. */
+export interface SendOptions {
+  /** Codes that mean "there is none": the call resolves to undefined. */
+  readonly missing?: readonly string[];
+  /** Hears why a call waits. */
+  readonly waiting?: (why: string, ms: number) => void;
+}
+
+/** Sends a call: paced, retried where AWS asks for patience, "missing" turned into undefined, every other failure into an AwsError. */
+export type Send = <T>(operation: string, call: () => Promise<T>, options?: SendOptions) => Promise<T | undefined>;
+
+/** What a sender is made of. */
+export interface SenderOptions {
+  /** Name of the service in messages: 'API Gateway'. */
+  readonly service: string;
+  readonly region: string;
+  readonly clock: Clock;
+  /** Absent: calls are not paced. */
+  readonly pacer?: Pacer;
+  /** Hears of waits of a second and more. */
+  readonly waiting?: (why: string, ms: number) => void;
+}
+
+/** Makes the sender of one service. */
+export function createSend({ service, region, clock, pacer, waiting }: SenderOptions): Send {
+  return async (operation, call, { missing = [] } = {}) => {
+    const start = clock.now();
+    for (;;) {
+      await pacer?.turn(operation, (ms) => waiting?.(`${operation} may be called only now and then`, ms));
+      try {
+        return await call();
+      } catch (error) {
+        const { code, message } = readFailure(error);
+        if (missing.includes(code)) return undefined;
+        const patience = RETRYABLE.find(
+          (is) => (is.operation ?? operation) === operation && is.code === code && message.includes(is.text ?? ''),
+        );
+        if (patience === undefined || clock.now() - start >= patience.budgetMs)
+          throw toComplaint(error, service, operation, region);
+        const pause = operation === 'DeleteRestApi' ? SLOW_PAUSE_MS : PAUSE_MS;
+        waiting?.(`${operation}: ${message}`, pause);
+        await clock.sleep(pause);
+      }
+    }
+  };
+}
+
+/** The value of a call that cannot be missing. */
+export async function sent<T>(result: Promise<T | undefined>): Promise<T> {
+  const value = await result;
+  if (value === undefined) throw new Error('a call that cannot be missing came back empty');
+  return value;
+}

@@ -1,0 +1,110 @@
+import { isDeepStrictEqual } from 'node:util';
+import { CancelledError, PixgateError, RefusedError } from '../errors.js';
+import type { Listener } from '../model/event.js';
+import type { Address, Step } from '../model/plan.js';
+import { surveyForRemoval } from './plan.js';
+import { closure, type Job, look } from './survey.js';
+
+/** What the engine answers when all steps are done. */
+export interface Applied {
+  /** What each resource turned out to be. */
+  readonly known: ReadonlyMap<Address, unknown>;
+  /** What was wanted of each. */
+  readonly wants: ReadonlyMap<Address, unknown>;
+  /** Steps that changed something. */
+  readonly changed: number;
+}
+
+/**
+ * Does what a plan says, one step after the other. Each step looks again first; one that no longer finds what was
+ * approved stops everything.
+ *
+ * @throws {RefusedError} when the world changed since the plan was made.
+ * @throws {CancelledError} when the signal was given; what is done stays done, and running again goes on.
+ */
+export async function applySteps(job: Job, steps: readonly Step[], listener: Listener): Promise<Applied> {
+  const known = new Map<Address, unknown>();
+  const wants = new Map<Address, unknown>();
+  const planned = new Map(steps.map((step) => [step.address, step]));
+  let changed = 0;
+  for (const resource of closure(job.resources, new Set(planned.keys()))) {
+    stopWhenAsked(job, changed);
+    const { want, have, changes } = await look(job, resource, known);
+    if (have !== undefined) known.set(resource.address, have);
+    wants.set(resource.address, want);
+    const step = planned.get(resource.address);
+    if (step === undefined) continue;
+    if (!isDeepStrictEqual(changes, step.changes)) throw stale(step);
+    if (step.action === 'keep') continue;
+    await narrated(job, step, changed, listener, async () => {
+      await job.ledger.begin(resource.address, have === undefined ? undefined : resource.remember(have));
+      const settled = await resource.converge(job.world, want, have);
+      await job.ledger.settle(resource.address, resource.remember(settled));
+      known.set(resource.address, settled);
+    });
+    changed += 1;
+  }
+  return { known, wants, changed };
+}
+
+/**
+ * Takes away what a plan says, in its order. Everything is looked at once before the first removal, since what a
+ * child is called may be known only from its parent.
+ *
+ * @throws {CancelledError} when the signal was given; running again goes on.
+ */
+export async function applyRemoval(job: Job, steps: readonly Step[], listener: Listener): Promise<number> {
+  if (steps.every((step) => step.action === 'keep')) return 0;
+  const sights = await surveyForRemoval(job);
+  // Remembered before anything goes: a crash half way must still find the children of what is gone.
+  for (const [address, { resource, have }] of sights) await job.ledger.settle(address, resource.remember(have));
+  let changed = 0;
+  for (const step of steps) {
+    stopWhenAsked(job, changed);
+    const sight = sights.get(step.address);
+    if (sight === undefined || step.action === 'keep') continue;
+    await narrated(job, step, changed, listener, () => sight.resource.remove(job.world, sight.have));
+    changed += 1;
+  }
+  return changed;
+}
+
+async function narrated(
+  job: Job,
+  step: Step,
+  done: number,
+  listener: Listener,
+  work: () => Promise<void>,
+): Promise<void> {
+  const { clock } = job.world;
+  const start = clock.now();
+  listener({ type: 'begin', step });
+  try {
+    await work();
+  } catch (cause) {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    if (error instanceof PixgateError && done > 0)
+      error.suggestions.push(`${count(done)} done stays done: run the same command again to go on`);
+    listener({ type: 'fail', step, error });
+    throw error;
+  }
+  listener({ type: 'done', step, tookMs: clock.now() - start });
+}
+
+function stopWhenAsked(job: Job, done: number): void {
+  if (!job.world.signal.aborted) return;
+  throw new CancelledError(`Stopped as asked: ${count(done)} done, nothing is half made.`, {
+    suggestions: ['run the same command again to go on', 'pixgate teardown  takes away what was made'],
+  });
+}
+
+function count(steps: number): string {
+  return steps === 1 ? '1 step' : `${steps} steps`;
+}
+
+function stale(step: Step): RefusedError {
+  return new RefusedError(`Cannot go on with ${step.address}: it changed since the plan was made.`, {
+    code: 'PLAN_STALE',
+    suggestions: ['run the same command again and look at the new plan'],
+  });
+}

@@ -1,0 +1,15 @@
+export { renderHtmlReport, renderJunit } from './checks/index.js';
+export type { Config, MountConfig } from './config/config.js';
+export { type ConfigAnswers, findConfigPath, loadConfig } from './config/load.js';
+export { loadSettings, type Settings } from './config/settings.js';
+export * from './config/validate-answer.js';
+export { renderConfig, writeConfig } from './config/write.js';
+export * from './errors.js';
+export type { CheckResult, Report } from './model/check.js';
+export type { Event, Listener } from './model/event.js';
+export type { Change, Phase, Plan, Step } from './model/plan.js';
+export type { ApplyResult, EnvironmentSummary, ServedUrl, UploadSummary } from './model/result.js';
+export { type ListOptions, listEnvironments } from './project/list-environments.js';
+export { openProject } from './project/open-project.js';
+export type { OpenOptions, PlanOptions, Project, VerifyOptions } from './project/project.js';
+export { type LocalServer, serveLocal } from './project/serve-local.js';

@@ -1,0 +1,153 @@
+import { applyRemoval, applySteps } from '../engine/apply.js';
+import { digestSteps, surveyForRemoval } from '../engine/plan.js';
+import { RefusedError } from '../errors.js';
+import type { Listener } from '../model/event.js';
+import type { Plan } from '../model/plan.js';
+import type { ApplyResult, ServedUrl, UploadSummary } from '../model/result.js';
+import type { ApiHave } from '../resources/api.js';
+import { findManifest } from '../resources/manifest.js';
+import { bucketName, manifestKey } from '../resources/names.js';
+import type { ObjectsHave, ObjectsWant } from '../resources/objects.js';
+import { flushCache } from '../resources/stage.js';
+import type { Context } from './context.js';
+import { jobOf } from './job.js';
+import { settle } from './settle.js';
+
+/** How many served images a result names. */
+const NAMED_URLS = 20;
+
+/**
+ * Does what a plan says, and nothing else.
+ *
+ * @throws {RefusedError} when the plan is not of this environment, was altered, or the world changed since.
+ * @throws {LedgerError} while another process works on the environment.
+ * @throws {CancelledError} when the signal was given.
+ */
+export async function applyPlan(
+  context: Context,
+  plan: Plan,
+  listener: Listener,
+  signal: AbortSignal,
+): Promise<ApplyResult> {
+  demandOwnPlan(context, plan);
+  const { target, ledger, environment } = context;
+  const start = target.clock.now();
+  const working = plan.steps.some((step) => step.action !== 'keep');
+  const unlock = working ? await ledger.lock() : undefined;
+  try {
+    if (working) await ledger.establish(environment.token);
+    const outcome =
+      plan.phase === 'teardown'
+        ? await takeAway(context, plan, listener, signal)
+        : await make(context, plan, listener, signal);
+    const { name, stage, account, region } = environment;
+    const kept = plan.steps.filter((step) => step.action === 'keep').length;
+    const common = { phase: plan.phase, target: target.name, account, region, name, stage, kept, steps: plan.steps };
+    return { ...common, ...outcome, tookMs: target.clock.now() - start };
+  } finally {
+    await unlock?.();
+  }
+}
+
+type Outcome = Pick<ApplyResult, 'changed' | 'upload' | 'url' | 'urls' | 'left'>;
+
+async function make(context: Context, plan: Plan, listener: Listener, signal: AbortSignal): Promise<Outcome> {
+  const job = jobOf(context, { prune: prunes(plan), readFolders: true, removing: false }, listener, signal);
+  const { known, wants, changed } = await applySteps(job, plan.steps, job.listener);
+  const upload = summarise(wants, known);
+  const url = urlOf(context, known);
+  const acted = (kind: string): boolean =>
+    plan.steps.some(({ address, action }) => address.startsWith(kind) && action !== 'keep');
+  const api = known.get('api') as ApiHave | undefined;
+  if (api !== undefined && url !== undefined && (acted('stage') || acted('role/'))) {
+    // AWS: refusals are cached as images are, so what the old role could not read would stay forbidden for the TTL.
+    const old = !plan.steps.some(({ address, action }) => address === 'stage' && action === 'create');
+    if (context.config.cache !== undefined && old && acted('role/')) {
+      await flushCache(job.world, api.id, context.environment.stage);
+    }
+    await settle(context, url, listener, signal);
+  }
+  return {
+    changed,
+    ...(upload === undefined ? {} : { upload }),
+    ...(url === undefined ? {} : { url, urls: await servedUrls(context, url) }),
+  };
+}
+
+async function takeAway(context: Context, plan: Plan, listener: Listener, signal: AbortSignal): Promise<Outcome> {
+  const job = jobOf(context, { prune: false, readFolders: false, removing: true }, listener, signal);
+  const changed = await applyRemoval(job, plan.steps, job.listener);
+  const left: string[] = [];
+  for (const [address, { resource, want, have }] of await surveyForRemoval(job)) {
+    const asked = plan.steps.some((step) => step.address === address);
+    if (asked && resource.ending?.(have) !== 'keep') left.push(`${address} ${resource.label(want)}`);
+  }
+  const keepsBucket = plan.steps.length > 0 && !plan.steps.some((step) => step.address.startsWith('bucket/'));
+  if (left.length === 0 && !keepsBucket) await context.ledger.discard();
+  return { changed, left };
+}
+
+function prunes(plan: Plan): boolean {
+  return plan.steps.some((step) => step.changes.some((change) => change.path.startsWith('remove ')));
+}
+
+function demandOwnPlan({ environment }: Context, plan: Plan): void {
+  const same = (['target', 'account', 'region', 'name', 'stage'] as const).every(
+    (field) => plan[field] === environment[field],
+  );
+  if (same && plan.digest === digestSteps(plan.steps)) return;
+  throw new RefusedError(
+    `Cannot apply this plan: it is not one for "${environment.name}", stage "${environment.stage}", as it was made.`,
+    {
+      code: 'PLAN_FOREIGN',
+      suggestions: ['make a new plan and apply that'],
+    },
+  );
+}
+
+function summarise(
+  wants: ReadonlyMap<string, unknown>,
+  known: ReadonlyMap<string, unknown>,
+): UploadSummary | undefined {
+  const mounts = [...wants].filter(([address]) => address.startsWith('objects/'));
+  if (mounts.length === 0) return undefined;
+  const none = { put: [], headers: [], remove: [] };
+  const each = mounts.map(([address, want]) => ({
+    folder: (want as ObjectsWant).folder,
+    done: (known.get(address) as ObjectsHave | undefined)?.done ?? none,
+  }));
+  const sum = (count: (mount: (typeof each)[number]) => number): number =>
+    each.reduce((total, mount) => total + count(mount), 0);
+  return {
+    sent: sum(({ done }) => done.put.length),
+    headersUpdated: sum(({ done }) => done.headers.length),
+    unchanged: sum(({ folder, done }) => folder.images.size - done.put.length - done.headers.length),
+    removed: sum(({ done }) => done.remove.length),
+    bytesSent: sum(({ done }) => done.put.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0)),
+    refused: each.flatMap(({ folder }) => folder.refused),
+  };
+}
+
+/** Address of the stage, once both it and its API are known to exist. */
+export function urlOf({ target, environment }: Context, known: ReadonlyMap<string, unknown>): string | undefined {
+  const api = known.get('api') as ApiHave | undefined;
+  if (api === undefined || !known.has('stage')) return undefined;
+  return target.stageUrl({
+    apiId: api.id,
+    region: environment.region,
+    partition: environment.partition,
+    stage: environment.stage,
+  });
+}
+
+async function servedUrls({ config, environment, aws }: Context, url: string): Promise<ServedUrl[]> {
+  const urls: ServedUrl[] = [];
+  for (const mount of config.mounts) {
+    const manifest = await findManifest(aws.s3, bucketName(environment, mount), manifestKey(mount));
+    for (const key of Object.keys(manifest?.objects ?? {})) {
+      const path = key.split('/').map(encodeURIComponent).join('/');
+      urls.push({ mount: mount.path, key, url: `${url}${mount.path}/${path}` });
+    }
+  }
+  return urls.slice(0, NAMED_URLS);
+}

@@ -1,0 +1,37 @@
+import type { Aws } from '../aws/aws.js';
+import type { Tags } from '../aws/iam.js';
+import type { Config } from '../config/config.js';
+import { RefusedError } from '../errors.js';
+import { bucketName, roleName } from '../resources/names.js';
+import { TAG } from '../resources/ownership.js';
+import type { Environment } from '../resources/resource.js';
+
+/**
+ * Finds the installation that an environment belongs to by the tags of its things, when there is no ledger: on another
+ * machine, in a pipeline, or after the file was lost. Undefined when nothing of the environment exists.
+ *
+ * @throws {RefusedError} when things of two installations carry the same name and stage.
+ */
+export async function findInstallation(
+  aws: Aws,
+  place: Omit<Environment, 'token'>,
+  config: Config,
+): Promise<string | undefined> {
+  const tokens = new Set<string>();
+  const note = (tags: Tags | undefined): void => {
+    const token = tags?.[TAG.token];
+    if (token !== undefined && tags?.[TAG.name] === place.name && tags[TAG.stage] === place.stage) tokens.add(token);
+  };
+  for (const api of await aws.apiGateway.listApis()) note(api.tags);
+  for (const mount of config.mounts) {
+    note((await aws.iam.findRole(roleName(place, mount)))?.tags);
+    if (!mount.bucket.create) continue;
+    const bucket = bucketName(place, mount);
+    if ((await aws.s3.lookAtBucket(bucket)).kind === 'present') note(await aws.s3.findBucketTags(bucket));
+  }
+  if (tokens.size < 2) return [...tokens][0];
+  throw new RefusedError(
+    `Cannot tell whose environment "${place.name}", stage "${place.stage}", is: its things carry the tokens ${[...tokens].join(' and ')}.`,
+    { code: 'TWO_INSTALLATIONS', suggestions: ['run it where its ledger is, or choose another name or stage'] },
+  );
+}

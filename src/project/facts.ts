@@ -1,0 +1,117 @@
+import { look } from '../engine/survey.js';
+import type { Fact } from '../model/check.js';
+import type { Change } from '../model/plan.js';
+import type { BucketHave, BucketWant } from '../resources/bucket.js';
+import type { Context } from './context.js';
+import { jobOf } from './job.js';
+
+/** How many differing fields one fact names. */
+const NAMED = 4;
+
+/** What each control means when it holds, by kind of resource and first part of the differing path. */
+const TITLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  bucket: {
+    'settings.publicAccessBlocked': 'Block Public Access is on, all four switches',
+    'settings.objectOwnership': 'ACLs are off: the bucket owner owns every object',
+    'settings.encryption': 'objects are encrypted at rest',
+    'settings.policy': 'the bucket takes requests over TLS only',
+    'settings.abortUploadsAfterDays': 'unfinished multipart uploads are dropped after 7 days',
+    'settings.versioning': 'versioning is as configured',
+  },
+  role: {
+    trust: 'API Gateway, and nobody else, may take on the role',
+    policy: 'the role may read the images of its mount and nothing else',
+    policies: 'the role has no other policies',
+  },
+  logging: { cloudwatchRoleArn: 'API Gateway has a living role to write logs with' },
+  api: {
+    binaryMediaTypes: 'every media type is binary, so image bytes pass as they are',
+    routes: 'every route is wired as drawn',
+    errors: "API Gateway's own errors are JSON, and an unknown path is 404",
+    validators: 'requests are validated',
+    policy: 'an encoded question mark never reaches the backend',
+    foreign: 'nothing stands in the API that is not drawn',
+    endpoint: 'the endpoint type is as configured',
+  },
+  logs: {
+    access: 'the access log has its group and retention',
+    execution: 'the execution log has its group and retention',
+  },
+  stage: {
+    deployment: 'the stage shows the API as it is drawn: no edit waits for a deployment',
+    'allMethods.throttlingRateLimit': 'requests are throttled',
+    'allMethods.loggingLevel': 'the execution log is at the configured level',
+    'allMethods.dataTraceEnabled': 'bodies are kept out of the logs',
+    accessLogArn: 'the access log is written',
+    accessLogFormat: 'the access log holds only fields that a client cannot shape',
+    cache: 'the cache cluster is as configured',
+    'allMethods.cachingEnabled': 'caching is as configured',
+    'allMethods.cacheDataEncrypted': 'cached images are encrypted',
+    'allMethods.requireAuthorizationForCacheControl': 'strangers cannot evict cached images',
+    'allMethods.unauthorizedCacheControlHeaderStrategy': "a visitor's reload neither evicts nor fails",
+    methodSettings: 'no single method has settings of its own',
+  },
+};
+
+/** Every control, read back from AWS: what the config asks for against what is there. */
+export async function readFacts(context: Context): Promise<Fact[]> {
+  const job = jobOf(context, { prune: false, readFolders: false, removing: false });
+  const known = new Map<string, unknown>();
+  const facts: Fact[] = [];
+  for (const resource of job.resources) {
+    const [kind = ''] = resource.address.split('/');
+    if (kind === 'objects') continue;
+    const { want, have, changes } = await look(job, resource, known);
+    if (have !== undefined) known.set(resource.address, have);
+    const titles = TITLES[kind] ?? {};
+    const fix = kind === 'bucket' ? 'pixgate init' : 'pixgate wire';
+    const missing = have === undefined && changes.length > 0;
+    if (missing) {
+      facts.push({
+        id: resource.address,
+        title: `${resource.address} exists`,
+        holds: false,
+        seen: 'it does not exist',
+        fix,
+      });
+      continue;
+    }
+    // An adopted bucket is not ours to judge here: what it must allow shows in the answers.
+    if (kind === 'bucket' && (have as BucketHave | undefined)?.settings === undefined && !(want as BucketWant).create)
+      continue;
+    for (const [path, title] of Object.entries(titles)) {
+      const differing = changes.filter((change) => change.path === path || change.path.startsWith(`${path}.`));
+      facts.push({
+        id: `${resource.address}/${path}`,
+        title: `${resource.address}: ${title}`,
+        holds: differing.length === 0,
+        seen: describe(differing),
+        fix,
+      });
+    }
+    const others = changes.filter(
+      ({ path }) => !Object.keys(titles).some((title) => path === title || path.startsWith(`${title}.`)),
+    );
+    facts.push({
+      id: `${resource.address}/other`,
+      title: `${resource.address}: nothing else differs from the config`,
+      holds: others.length === 0,
+      seen: describe(others),
+      fix,
+    });
+  }
+  return facts;
+}
+
+function describe(changes: readonly Change[]): string {
+  if (changes.length === 0) return 'as configured';
+  const some = changes.slice(0, NAMED).map(({ path, from, to }) => `${path} is ${brief(from)}, wanted ${brief(to)}`);
+  const more = changes.length - some.length;
+  return [...some, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
+
+function brief(value: unknown): string {
+  if (value === undefined) return 'absent';
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}

@@ -1,0 +1,24 @@
+import type { Job } from '../engine/survey.js';
+import type { Event, Listener } from '../model/event.js';
+import type { World } from '../resources/resource.js';
+import type { Context } from './context.js';
+import { type AssemblyOptions, assemble } from './phases.js';
+
+/** The engine's view of an environment. What resources say while they work goes to `listener`, with the address of the step. */
+export function jobOf(
+  context: Context,
+  options: AssemblyOptions & { removing: boolean },
+  listener: Listener = () => {},
+  signal = new AbortController().signal,
+): Job & { listener: Listener } {
+  const { config, environment, aws, target, ledger } = context;
+  let address = '';
+  const narrate = (event: Event): void => {
+    if (event.type === 'begin') address = event.step.address;
+    listener(event);
+  };
+  const say: World['say'] = (talk) =>
+    narrate('type' in talk ? { ...talk, address } : { type: 'note', address, text: talk.text });
+  const world: World = { aws, clock: target.clock, environment, say, signal, removing: options.removing };
+  return { config, world, ledger, resources: assemble(environment, config, options), listener: narrate };
+}

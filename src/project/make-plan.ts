@@ -1,0 +1,81 @@
+import { digestSteps, planRemoval, planSteps } from '../engine/plan.js';
+import type { Phase, Plan, Step } from '../model/plan.js';
+import type { ObjectsWant } from '../resources/objects.js';
+import type { Context } from './context.js';
+import { refuseForeignObjects } from './foreign.js';
+import { jobOf } from './job.js';
+import { addressesOf } from './phases.js';
+import { cacheUsdPerHour } from './prices.js';
+import type { PlanOptions } from './project.js';
+
+/** How many refused files a plan names one by one. */
+const NAMED = 5;
+
+/** Finds out what a phase would do. Changes nothing, neither in the cloud nor on disk. */
+export async function makePlan(context: Context, phase: Phase, options: PlanOptions): Promise<Plan> {
+  const { config, environment } = context;
+  const removing = phase === 'teardown';
+  const keepBucket = options.keepBucket ?? false;
+  const order = addressesOf(phase, config, keepBucket);
+  const job = jobOf(context, { prune: options.prune ?? false, readFolders: !removing, removing });
+  if (removing && !keepBucket && options.includingForeign !== true) await refuseForeignObjects(context);
+  const { steps, wants } = removing
+    ? { steps: await planRemoval(job, order), wants: new Map<string, unknown>() }
+    : await planSteps(job, new Set(order));
+  const { target, account, region, name, stage } = environment;
+  return {
+    phase,
+    target,
+    account,
+    region,
+    name,
+    stage,
+    steps,
+    usdPerHour: removing ? 0 : cacheUsdPerHour(config.cache?.sizeGb),
+    notices: [...standingNotices(context, removing), ...folderNotices(wants), ...borrowed(steps, removing)],
+    digest: digestSteps(steps),
+  };
+}
+
+function standingNotices({ foundByTags, config }: Context, removing: boolean): string[] {
+  const found = foundByTags ? ['There is no ledger here: the environment is found by its tags.'] : [];
+  if (removing) return found;
+  const overridden = config.mounts.flatMap((mount) =>
+    Object.keys(mount.headers)
+      .filter((header) => STORED.has(header.toLowerCase()))
+      .map((header) => `${mount.path}: the fixed ${header} replaces what is stored with the images.`),
+  );
+  return [...found, ...overridden];
+}
+
+/** Headers that S3 keeps with an object: a fixed one of the same name hides it. */
+const STORED = new Set([
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'expires',
+  'etag',
+  'last-modified',
+]);
+
+function folderNotices(wants: ReadonlyMap<string, unknown>): string[] {
+  const folders = [...wants].flatMap(([address, want]) =>
+    address.startsWith('objects/') ? [(want as ObjectsWant).folder] : [],
+  );
+  const refused = folders.flatMap((folder) =>
+    folder.refused.map(({ file, reason }) => `${file} is not sent: ${reason}`),
+  );
+  const notices = [...refused, ...folders.flatMap((folder) => folder.warnings)];
+  const more = notices.length - NAMED;
+  return more > 0
+    ? [...notices.slice(0, NAMED), `and ${more} more notices about files (--json shows all refusals)`]
+    : notices;
+}
+
+function borrowed(steps: readonly Step[], removing: boolean): string[] {
+  if (removing || !steps.some((step) => step.address === 'logging' && step.action !== 'keep')) return [];
+  return [
+    "API Gateway's logging role is one for the whole account and Region: it is set now, and given back by teardown.",
+  ];
+}

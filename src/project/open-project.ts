@@ -1,0 +1,80 @@
+import path from 'node:path';
+import { openAws, openSts } from '../aws/aws.js';
+import type { Config } from '../config/config.js';
+import { newInstallation, openLedger } from '../ledger/ledger.js';
+import { openTarget } from '../targets/open-target.js';
+import type { Target } from '../targets/target.js';
+import { applyPlan } from './apply-plan.js';
+import type { Context } from './context.js';
+import { findInstallation } from './discover.js';
+import { makePlan } from './make-plan.js';
+import type { OpenOptions, Project } from './project.js';
+import { verifyProject } from './verify-project.js';
+
+/** Port on which `pixgate local` serves unless told otherwise. */
+export const DEFAULT_LOCAL_PORT = 4510;
+
+/**
+ * Opens an environment: finds out whose credentials these are, reads the ledger, and finds the installation. Changes
+ * nothing, neither in the cloud nor on disk.
+ *
+ * @throws {AwsError} when there are no valid credentials.
+ * @throws {LedgerError} when the ledger cannot be read.
+ * @throws {RefusedError} when the ledger is about another environment, or two installations claim it.
+ */
+export async function openProject(options: OpenOptions): Promise<Project> {
+  const { config, localPort = DEFAULT_LOCAL_PORT } = options;
+  const target = await openTarget({
+    ...options,
+    target: options.target ?? 'aws',
+    region: config.region,
+    directory: config.directory,
+    localPort,
+  });
+  return openProjectOn(target, config, options.createdBy);
+}
+
+/** Opens an environment behind a door that is open already; closes the door when that fails. */
+export async function openProjectOn(target: Target, config: Config, createdBy = ''): Promise<Project> {
+  try {
+    const identity = await openSts(target.access).getIdentity();
+    const place = {
+      target: target.name,
+      account: identity.account,
+      partition: identity.partition,
+      region: config.region,
+      name: config.name,
+      stage: config.stage,
+      createdBy,
+    };
+    let heard: (why: string, ms: number) => void = () => {};
+    const aws = openAws(target.access, identity, (why, ms) => heard(why, ms));
+    const ledger = await openLedger(path.join(config.directory, '.pixgate', 'state'), place);
+    const found = ledger.installation === undefined ? await findInstallation(aws, place, config) : undefined;
+    const token = ledger.installation ?? found ?? newInstallation();
+    const context: Context = {
+      config,
+      environment: { ...place, token },
+      target,
+      aws,
+      ledger,
+      foundByTags: found !== undefined,
+    };
+    return {
+      config,
+      target: target.name,
+      account: identity.account,
+      plan: (phase, planOptions = {}) => makePlan(context, phase, planOptions),
+      apply: async (plan, listener = () => {}, signal = new AbortController().signal) => {
+        heard = (why, ms) => listener({ type: 'wait', address: '', for: why, elapsedMs: 0, expectedMs: ms });
+        return applyPlan(context, plan, listener, signal);
+      },
+      verify: (verifyOptions = {}, listener = () => {}, signal) =>
+        verifyProject(context, verifyOptions, listener, signal),
+      close: () => target.close(),
+    };
+  } catch (error) {
+    await target.close();
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Config } from '../config/config.js';
+import type { Address, Phase } from '../model/plan.js';
+import { apiResource } from '../resources/api.js';
+import { bucketResource } from '../resources/bucket.js';
+import { loggingResource } from '../resources/logging.js';
+import { logsResource } from '../resources/logs.js';
+import { objectsResource } from '../resources/objects.js';
+import type { AnyResource, Environment } from '../resources/resource.js';
+import { roleResource } from '../resources/role.js';
+import { stageResource } from '../resources/stage.js';
+
+/** How the resources of an environment are put together. */
+export interface AssemblyOptions {
+  readonly prune: boolean;
+  /** false for a run that only takes away: the source folders may be gone. */
+  readonly readFolders: boolean;
+}
+
+/** All resources of an environment, in the order in which they are made: a role before the API that names it, logs before the stage that writes them. */
+export function assemble(environment: Environment, config: Config, options: AssemblyOptions): readonly AnyResource[] {
+  const { mounts } = config;
+  const objects = { prune: options.prune, readFolder: options.readFolders };
+  return [
+    ...mounts.map((mount) => bucketResource(environment, mount)),
+    ...mounts.map((mount) => objectsResource(environment, mount, objects)),
+    ...mounts.map((mount) => roleResource(environment, mount)),
+    loggingResource(environment),
+    apiResource(environment),
+    logsResource(environment),
+    stageResource(environment),
+  ] as readonly AnyResource[];
+}
+
+/** What each phase acts on, by mount ids. `teardown` is in the order of removal. */
+export function addressesOf(phase: Phase, { mounts }: Config, keepBucket: boolean): readonly Address[] {
+  const each = (kind: string): Address[] => mounts.map((mount) => `${kind}/${mount.id}`);
+  const wired = [...each('role'), 'logging', 'api', 'logs', 'stage'];
+  switch (phase) {
+    case 'init':
+      return each('bucket');
+    case 'upload':
+      return each('objects');
+    case 'wire':
+      return wired;
+    case 'up':
+      return [...each('bucket'), ...each('objects'), ...wired];
+    case 'teardown':
+      // The stage first: its cache is billed until it is gone. Log groups after the API that writes to them.
+      return [
+        'stage',
+        'api',
+        'logs',
+        'logging',
+        ...each('role'),
+        ...(keepBucket ? [] : [...each('objects'), ...each('bucket')]),
+      ];
+  }
+}

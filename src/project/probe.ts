@@ -1,0 +1,77 @@
+import type { Answer, Probe, UploadedImage } from '../model/check.js';
+import type { ApiHave } from '../resources/api.js';
+import { findManifest, type Manifest } from '../resources/manifest.js';
+import { accessLogGroup, bucketName, executionLogGroup, manifestKey } from '../resources/names.js';
+import type { Context } from './context.js';
+import { readFacts } from './facts.js';
+
+/** How the checks look at a finished environment. */
+export function openProbe(context: Context, url: string, api: ApiHave): Probe {
+  const { config, environment, target, aws } = context;
+  const mountOf = (id: string) => config.mounts.find((mount) => mount.id === id);
+  const manifests = new Map<string, Promise<Manifest | undefined>>();
+  const manifestOf = (id: string): Promise<Manifest | undefined> => {
+    const mount = mountOf(id);
+    if (mount === undefined) return Promise.resolve(undefined);
+    const known = manifests.get(id) ?? findManifest(aws.s3, bucketName(environment, mount), manifestKey(mount));
+    manifests.set(id, known);
+    return known;
+  };
+  return {
+    url,
+    now: () => target.clock.now(),
+    sleep: (ms) => target.clock.sleep(ms),
+    async ask({ method, path, headers = {} }): Promise<Answer> {
+      // Latency is the world's, whatever clock the target waits by.
+      const start = performance.now();
+      const answer = await target.ask({ method, url: `${url}${path}`, headers });
+      return { ...answer, ms: performance.now() - start };
+    },
+    async uploaded(mount): Promise<readonly UploadedImage[] | undefined> {
+      const manifest = await manifestOf(mount);
+      if (manifest === undefined) return undefined;
+      return Object.entries(manifest.objects).map(([key, { sizeBytes, sha256, contentType, headers }]) => ({
+        key,
+        sizeBytes,
+        sha256,
+        contentType,
+        headers,
+      }));
+    },
+    async object(id, key) {
+      const mount = mountOf(id);
+      return mount === undefined
+        ? undefined
+        : aws.s3.findObject(bucketName(environment, mount), mount.bucket.prefix + key);
+    },
+    async testInvoke({ method, route, path, headers = {} }) {
+      const resourceId = api.reading.resourceIds[route];
+      if (resourceId === undefined || api.reading.gateway.resources[route]?.methods[method] === undefined)
+        return undefined;
+      return aws.apiGateway.testInvoke({ apiId: api.id, resourceId, verb: method }, { path, headers });
+    },
+    facts: () => readFacts(context),
+    async accessLog(sinceMs) {
+      if (!config.logs.access) return undefined;
+      const events = await aws.logs.listEvents(accessLogGroup(environment), sinceMs);
+      return events.flatMap(({ message }) => parseLine(message));
+    },
+    async executionLog(sinceMs, text) {
+      if (config.logs.level === 'off') return [];
+      const pattern = text === undefined ? undefined : `"${text.replaceAll('"', '')}"`;
+      const events = await aws.logs.listEvents(executionLogGroup(api.id, environment.stage), sinceMs, pattern);
+      return events.map(({ message }) => message);
+    },
+  };
+}
+
+/** A line as fields; a line of another format, from before a change, is passed over. */
+function parseLine(message: string): Readonly<Record<string, string>>[] {
+  try {
+    const fields: unknown = JSON.parse(message);
+    return typeof fields === 'object' && fields !== null ? [fields as Record<string, string>] : [];
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+}

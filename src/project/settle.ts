@@ -1,0 +1,39 @@
+import type { Listener } from '../model/event.js';
+import type { Context } from './context.js';
+
+/** How many good answers in a row mean that every server knows the deployment. */
+const GOOD_IN_A_ROW = 3;
+const PAUSE_MS = 2_000;
+/** AWS: a new role takes up to 30 s, and a new stage goes back and forth for some 10 s. */
+const BUDGET_MS = 60_000;
+
+/**
+ * Waits until each mount answers for an image that cannot exist as the drawing says, several times in a row. Answers
+ * after 60 s in any case: the checks say then what is wrong.
+ */
+export async function settle(
+  { config, target }: Context,
+  url: string,
+  listener: Listener,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const start = target.clock.now();
+  let good = 0;
+  while (good < GOOD_IN_A_ROW && !signal.aborted) {
+    const answers = await Promise.all(
+      config.mounts.map((mount) =>
+        target.ask({ method: 'GET', url: `${url}${mount.path}/pixgate-settling`, headers: {} }),
+      ),
+    );
+    good = answers.every(({ status, body }) => status === 404 && Buffer.from(body).includes('ImageNotFound'))
+      ? good + 1
+      : 0;
+    const elapsedMs = target.clock.now() - start;
+    if (good === GOOD_IN_A_ROW) return true;
+    if (elapsedMs > BUDGET_MS) return false;
+    if (good > 0) continue;
+    listener({ type: 'wait', address: 'stage', for: 'the first good answers', elapsedMs, expectedMs: 20_000 });
+    await target.clock.sleep(PAUSE_MS);
+  }
+  return good === GOOD_IN_A_ROW;
+}

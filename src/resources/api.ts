@@ -1,0 +1,109 @@
+import type { ListedApi } from '../aws/api-gateway.js';
+import type { GatewayReading } from '../aws/gateway-reader.js';
+import type { Tags } from '../aws/iam.js';
+import { AwsError } from '../errors.js';
+import type { Change } from '../model/plan.js';
+import { diffSurface } from '../surface/diff.js';
+import { type MountPlace, surfaceFromConfig } from '../surface/from-config.js';
+import { fromGateway, toGateway } from '../surface/gateway.js';
+import type { Surface } from '../surface/surface.js';
+import { syncGateway } from './gateway-sync.js';
+import { apiName, bucketName, roleArn, roleName } from './names.js';
+import { diffTags, isOurs, ownTags } from './ownership.js';
+import type { Environment, Memo, Resource, World } from './resource.js';
+
+/** The REST API as it is wanted. */
+export interface ApiWant {
+  readonly surface: Surface;
+  readonly tags: Tags;
+}
+
+/** The REST API as it is. */
+export interface ApiHave {
+  readonly id: string;
+  readonly reading: GatewayReading;
+  /** Further APIs with our token, made by calls whose replies were lost. */
+  readonly twins: readonly string[];
+}
+
+/** The drawing of the API of an environment. */
+export function surfaceOf(environment: Environment, config: Parameters<typeof surfaceFromConfig>[0]): Surface {
+  const places = config.mounts.map((mount): [string, MountPlace] => {
+    const role = roleArn(environment, roleName(environment, mount));
+    return [mount.id, { bucket: bucketName(environment, mount), region: environment.region, roleArn: role }];
+  });
+  return surfaceFromConfig(config, apiName(config), Object.fromEntries(places));
+}
+
+/** The REST API: its draft, which nobody sees until the stage deploys it. */
+export function apiResource(environment: Environment): Resource<ApiWant, ApiHave> {
+  return {
+    address: 'api',
+    needs: [],
+    desire: (config) => ({ surface: surfaceOf(environment, config), tags: config.tags }),
+    label: (want) => want.surface.name,
+    observe: (world, _want, memo) => observe(world, memo),
+    diff: (want, have) => [
+      ...diffSurface(have === undefined ? undefined : fromGateway(have.reading.gateway), want.surface),
+      ...(have === undefined ? [] : diffTags(want.tags, have.reading.tags)),
+      ...(have?.twins ?? []).map(
+        (): Change => ({ path: 'twin', from: 'a second API with the same token', to: undefined }),
+      ),
+    ],
+    async converge(world, want, have) {
+      const { apiGateway } = world.aws;
+      for (const twin of have?.twins ?? []) await apiGateway.deleteApi(twin);
+      const wanted = toGateway(want.surface);
+      const id = have?.id ?? (await create(world, want));
+      const reading = have?.reading ?? (await demand(world, id)).reading;
+      if (diffTags(want.tags, reading.tags).length > 0) await apiGateway.tagApi(id, want.tags);
+      await syncGateway(world, id, wanted, reading);
+      return demand(world, id);
+    },
+    remove: (world, have) => removeApi(world, have),
+    remember: (have) => ({ id: have.id }),
+  };
+}
+
+async function removeApi({ aws }: World, { id, twins }: ApiHave): Promise<void> {
+  for (const each of [...twins, id]) await aws.apiGateway.deleteApi(each);
+}
+
+/** Finds the API by its tags: names are not unique, and an id from the ledger proves nothing. */
+async function observe({ aws, environment }: World, memo: Memo | undefined): Promise<ApiHave | undefined> {
+  const ours = (await aws.apiGateway.listApis()).filter((api) => isOurs(api.tags, environment));
+  const chosen = choose(ours, (memo?.settled as { id?: string } | undefined)?.id);
+  if (chosen === undefined) return undefined;
+  const reading = await aws.apiGateway.findGateway(chosen.id);
+  if (reading === undefined) return undefined;
+  return { id: chosen.id, reading, twins: ours.filter((api) => api.id !== chosen.id).map((api) => api.id) };
+}
+
+/** The one that the ledger names, else the oldest. */
+function choose(apis: readonly ListedApi[], remembered: string | undefined): ListedApi | undefined {
+  const oldestFirst = [...apis].sort((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1));
+  return oldestFirst.find((api) => api.id === remembered) ?? oldestFirst[0];
+}
+
+/** Makes the API. When the reply is lost, the tags tell whether it was made; it is never sent again blind. */
+async function create(world: World, want: ApiWant): Promise<string> {
+  const { aws, environment } = world;
+  try {
+    return await aws.apiGateway.createApi(toGateway(want.surface).settings, ownTags(environment, want.tags));
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const made = choose(
+      (await aws.apiGateway.listApis()).filter((api) => isOurs(api.tags, environment)),
+      undefined,
+    );
+    if (made === undefined) throw error;
+    world.say({ text: `the reply was lost, and the API was made: ${made.id}` });
+    return made.id;
+  }
+}
+
+async function demand({ aws }: World, id: string): Promise<ApiHave> {
+  const reading = await aws.apiGateway.findGateway(id);
+  if (reading === undefined) throw new Error(`API ${id} disappeared while it was made`);
+  return { id, reading, twins: [] };
+}

@@ -1,0 +1,42 @@
+import type { S3 } from '../aws/s3.js';
+
+/** What we sent under one key. */
+export interface ManifestEntry {
+  /** ETag that S3 gives to it, without quotes: the MD5 of its bytes. */
+  readonly etag: string;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The list of what we uploaded to a mount, kept in the bucket outside the served prefix. */
+export interface Manifest {
+  readonly version: 1;
+  /** Installation that wrote it. */
+  readonly token: string;
+  /** false from before the first object is sent until the last one is: then entries may be promises. */
+  readonly complete: boolean;
+  /** By key below the prefix. */
+  readonly objects: Readonly<Record<string, ManifestEntry>>;
+}
+
+/** Reads a manifest; undefined when there is none, or none that can be understood. */
+export async function findManifest(s3: S3, bucket: string, key: string): Promise<Manifest | undefined> {
+  const bytes = await s3.findObject(bucket, key);
+  if (bytes === undefined) return undefined;
+  try {
+    const manifest = JSON.parse(Buffer.from(bytes).toString('utf8')) as Manifest;
+    return manifest.version === 1 && typeof manifest.objects === 'object' ? manifest : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Writes a manifest whole. */
+export async function putManifest(s3: S3, bucket: string, key: string, manifest: Manifest): Promise<void> {
+  const body = Buffer.from(JSON.stringify(manifest));
+  await s3.putObject(bucket, { key, body, contentType: 'application/json', headers: { 'Cache-Control': 'no-store' } });
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { Config, MountConfig } from '../config/config.js';
+import type { Environment } from './resource.js';
+
+/** IAM path of every role we make, so that strays are found. */
+export const ROLE_PATH = '/pixgate/';
+
+/** Begins every bucket name we choose. */
+export const BUCKET_PREFIX = 'pixgate-';
+
+/** Begins every access-log group we make. */
+export const LOG_GROUP_PREFIX = '/pixgate/';
+
+type Place = Pick<Environment, 'account' | 'partition' | 'region' | 'name' | 'stage'>;
+
+const BUCKET_MAX = 63;
+const ROLE_MAX = 64;
+
+/** The bucket of a mount: the one named in the config, else a name that tells environment and mount. */
+export function bucketName(place: Place, mount: MountConfig): string {
+  if (mount.bucket.name !== 'auto') return mount.bucket.name;
+  return hashed(`${BUCKET_PREFIX}${place.name}-${place.stage}-${mount.id}`, place, mount.id, BUCKET_MAX);
+}
+
+/** The role that API Gateway takes on to read a mount. IAM is one for all Regions, so the hash covers the Region. */
+export function roleName(place: Place, mount: MountConfig): string {
+  return hashed(`pixgate-${place.name}-${place.stage}-${mount.id}`, place, mount.id, ROLE_MAX);
+}
+
+/** The role's ARN, which follows from its name. */
+export function roleArn(place: Place, name: string): string {
+  return `arn:${place.partition}:iam::${place.account}:role${ROLE_PATH}${name}`;
+}
+
+/** The role that API Gateway writes logs with: one for the account and Region. */
+export function loggingRoleName(region: string): string {
+  return `pixgate-logging-${region}`;
+}
+
+/** The REST API. Names of APIs need not be unique; the tags decide. */
+export function apiName(config: Pick<Config, 'name' | 'stage'>): string {
+  return `${config.name}-${config.stage}`;
+}
+
+/** The log group of the stage's access log. */
+export function accessLogGroup(place: Place): string {
+  return `${LOG_GROUP_PREFIX}${place.name}/${place.stage}/access`;
+}
+
+/** Begins the log group that API Gateway writes the execution log of any stage to. */
+export const EXECUTION_LOG_PREFIX = 'API-Gateway-Execution-Logs_';
+
+/** The log group of a stage's execution log: AWS's choice. */
+export function executionLogGroup(apiId: string, stage: string): string {
+  return `${EXECUTION_LOG_PREFIX}${apiId}/${stage}`;
+}
+
+/** Where the list of what we uploaded lies: outside the served prefix. */
+export function manifestKey(mount: MountConfig): string {
+  return `.pixgate/${mount.id}.json`;
+}
+
+/** A valid name that ends in six characters of a hash of everything that tells this thing from all others. */
+function hashed(wish: string, { account, region, name, stage }: Place, mountId: string, maxLength: number): string {
+  const hash = createHash('sha256')
+    .update([account, region, name, stage, mountId].join('\n'))
+    .digest('hex')
+    .slice(0, 6);
+  const plain = wish
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .slice(0, maxLength - hash.length - 1);
+  return `${plain.replace(/-+$/, '')}-${hash}`;
+}

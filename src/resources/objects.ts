@@ -1,0 +1,240 @@
+import pLimit from 'p-limit';
+import type { ListedObject, StoredHeaders } from '../aws/s3.js';
+import type { MountConfig } from '../config/config.js';
+import { CancelledError, RefusedError } from '../errors.js';
+import { readImage } from '../files/read-image.js';
+import type { Change } from '../model/plan.js';
+import { type DigestMemo, type LocalFolder, type LocalImage, readLocalFolder } from './local-images.js';
+import { findManifest, type Manifest, type ManifestEntry, putManifest } from './manifest.js';
+import { bucketName, manifestKey } from './names.js';
+import type { Environment, Resource, World } from './resource.js';
+
+/** The images of a mount as they are wanted. */
+export interface ObjectsWant {
+  readonly folder: LocalFolder;
+  /** How many are sent at once. */
+  readonly concurrency: number;
+  /** Whether objects that we sent and whose files are gone are removed. */
+  readonly prune: boolean;
+}
+
+/** The images of a mount as they are. */
+export interface ObjectsHave {
+  /** By key below the prefix. */
+  readonly listing: ReadonlyMap<string, ListedObject>;
+  readonly manifest: Manifest | undefined;
+  /** Stored headers of objects of which the manifest does not tell. */
+  readonly headers: ReadonlyMap<string, StoredHeaders>;
+  /** What the last converge did. */
+  readonly done?: Work;
+}
+
+/** The lists of work, and what it comes to. */
+export interface Work {
+  readonly put: readonly LocalImage[];
+  readonly headers: readonly LocalImage[];
+  readonly remove: readonly string[];
+}
+
+/** How the objects of a mount are dealt with. */
+export interface ObjectsOptions {
+  readonly prune: boolean;
+  /** false: the folder is not looked at, for a run that only takes away. */
+  readonly readFolder: boolean;
+}
+
+const NO_FOLDER: LocalFolder = { images: new Map(), refused: [], warnings: [] };
+
+/** The images of a mount: sent where they differ, each one whole or not at all. */
+export function objectsResource(
+  environment: Environment,
+  mount: MountConfig,
+  options: ObjectsOptions,
+): Resource<ObjectsWant, ObjectsHave> {
+  const bucket = bucketName(environment, mount);
+  const { prefix } = mount.bucket;
+  const listKey = manifestKey(mount);
+  const digests: DigestMemo = new Map();
+
+  const observe = async ({ aws }: World, want: ObjectsWant): Promise<ObjectsHave | undefined> => {
+    const manifest = await findManifest(aws.s3, bucket, listKey);
+    const listed = (await aws.s3.listObjects(bucket, prefix)).filter(({ key }) => key !== listKey);
+    if (manifest === undefined && listed.length === 0) return undefined;
+    const listing = new Map(listed.map((object) => [object.key.slice(prefix.length), object]));
+    if (!mount.bucket.create) refuseStrangers(bucket, want, listing, manifest);
+    const untold = [...want.folder.images.values()].filter((image) => isUntold(image, listing, manifest));
+    const limit = pLimit(want.concurrency);
+    const found = await Promise.all(
+      untold.map(({ key }) => limit(async () => [key, await aws.s3.findObjectHeaders(bucket, prefix + key)] as const)),
+    );
+    const headers = new Map(found.flatMap(([key, stored]) => (stored === undefined ? [] : [[key, stored] as const])));
+    return { listing, manifest, headers };
+  };
+
+  const send = async ({ aws }: World, image: LocalImage): Promise<ManifestEntry> => {
+    const read = await readImage(image);
+    if ('reason' in read)
+      throw new RefusedError(`Cannot send "${image.path}": it ${read.reason}.`, { code: 'FILE_CHANGED' });
+    const { contentType, headers } = image;
+    await aws.s3.putObject(bucket, { key: prefix + image.key, body: read.bytes, contentType, headers });
+    return { etag: read.md5, sha256: read.sha256, sizeBytes: read.bytes.byteLength, contentType, headers };
+  };
+
+  return {
+    address: `objects/${mount.id}`,
+    needs: [`bucket/${mount.id}`],
+    desire: async (config) => ({
+      folder: options.readFolder ? await readLocalFolder(mount, digests) : NO_FOLDER,
+      concurrency: config.concurrency,
+      prune: options.prune,
+    }),
+    label: () => `s3://${bucket}/${prefix}`,
+    observe,
+    diff: (want, have) => changesOf(want, have, workOf(want, have)),
+    async converge(world, want, have) {
+      const { s3 } = world.aws;
+      const work = workOf(want, have);
+      const entries: Record<string, ManifestEntry> = { ...have?.manifest?.objects };
+      for (const { path: _path, ...image } of want.folder.images.values()) entries[image.key] = entryOf(image);
+      const manifest = (complete: boolean): Manifest => ({
+        version: 1,
+        token: world.environment.token,
+        complete,
+        objects: { ...entries },
+      });
+      // The list goes first: whatever a crash leaves behind is on it, and teardown knows it for ours.
+      await putManifest(s3, bucket, listKey, manifest(false));
+      const jobs = [
+        ...work.put.map((image) => async () => {
+          entries[image.key] = await send(world, image);
+          return image.sizeBytes;
+        }),
+        ...work.headers.map((image) => async () => {
+          await s3.putObjectHeaders(bucket, prefix + image.key, image);
+          return 0;
+        }),
+      ];
+      await runAll(world, jobs, work, want.concurrency);
+      for (const key of work.remove) {
+        await s3.deleteObject(bucket, prefix + key);
+        delete entries[key];
+      }
+      await putManifest(s3, bucket, listKey, manifest(true));
+      const now = await observe(world, want);
+      return { listing: new Map(), manifest: undefined, headers: new Map(), ...now, done: work };
+    },
+    async remove({ aws }, have) {
+      const ours = Object.entries(have.manifest?.objects ?? {});
+      for (const [key, { etag }] of ours) {
+        // Whoever replaced an object of ours owns it now.
+        if (have.listing.get(key)?.etag === etag) await aws.s3.deleteObject(bucket, prefix + key);
+      }
+      await aws.s3.deleteObject(bucket, listKey);
+    },
+    ending: (have) => (have.manifest === undefined ? 'keep' : 'remove'),
+    remember: (have) => ({ objects: Object.keys(have.manifest?.objects ?? {}).length }),
+  };
+}
+
+function entryOf({ etag, sha256, sizeBytes, contentType, headers }: ManifestEntry): ManifestEntry {
+  return { etag, sha256, sizeBytes, contentType, headers };
+}
+
+/** Whether an object holds the right bytes while only a HEAD can tell its headers. */
+function isUntold(image: LocalImage, listing: ObjectsHave['listing'], manifest: Manifest | undefined): boolean {
+  if (listing.get(image.key)?.etag !== image.etag) return false;
+  return manifest?.complete !== true || manifest.objects[image.key]?.etag !== image.etag;
+}
+
+/** The three lists: what is sent, what gets other headers, what goes. */
+function workOf(want: ObjectsWant, have: ObjectsHave | undefined): Work {
+  const put: LocalImage[] = [];
+  const headers: LocalImage[] = [];
+  for (const image of want.folder.images.values()) {
+    if (have?.listing.get(image.key)?.etag !== image.etag) put.push(image);
+    else if (!sameHeaders(image, storedHeaders(image.key, have))) headers.push(image);
+  }
+  const gone = Object.keys(have?.manifest?.objects ?? {}).filter((key) => !want.folder.images.has(key));
+  const remove = want.prune
+    ? gone.filter((key) => have?.listing.get(key)?.etag === have?.manifest?.objects[key]?.etag)
+    : [];
+  return { put, headers, remove };
+}
+
+function storedHeaders(key: string, have: ObjectsHave): StoredHeaders | undefined {
+  return have.headers.get(key) ?? have.manifest?.objects[key];
+}
+
+function sameHeaders(want: StoredHeaders, have: StoredHeaders | undefined): boolean {
+  if (have === undefined || want.contentType !== have.contentType) return false;
+  const names = new Set([...Object.keys(want.headers), ...Object.keys(have.headers)]);
+  return [...names].every((name) => want.headers[name] === have.headers[name]);
+}
+
+function changesOf(want: ObjectsWant, have: ObjectsHave | undefined, { put, headers, remove }: Work): Change[] {
+  const flat = ({ contentType, headers: stored }: StoredHeaders) => ({ 'Content-Type': contentType, ...stored });
+  const changes: Change[] = [
+    ...put.map(({ key, etag }) => ({ path: `put ${key}`, from: have?.listing.get(key)?.etag, to: etag })),
+    ...headers.map((image) => {
+      const stored = have === undefined ? undefined : storedHeaders(image.key, have);
+      return { path: `headers ${image.key}`, from: stored === undefined ? undefined : flat(stored), to: flat(image) };
+    }),
+    ...remove.map((key) => ({ path: `remove ${key}`, from: have?.listing.get(key)?.etag, to: undefined })),
+  ];
+  const unfinished = want.folder.images.size > 0 && changes.length === 0 && have?.manifest?.complete !== true;
+  return unfinished
+    ? [{ path: 'manifest', from: have?.manifest === undefined ? 'missing' : 'unfinished', to: 'complete' }]
+    : changes;
+}
+
+/**
+ * Keeps somebody else's objects from being overwritten.
+ *
+ * @throws {RefusedError} when an adopted bucket holds another object under a key that is to be sent.
+ */
+function refuseStrangers(
+  bucket: string,
+  want: ObjectsWant,
+  listing: ObjectsHave['listing'],
+  manifest: Manifest | undefined,
+): void {
+  const strangers = [...want.folder.images.values()].filter(({ key, etag }) => {
+    const there = listing.get(key);
+    return there !== undefined && there.etag !== etag && manifest?.objects[key] === undefined;
+  });
+  const [first] = strangers;
+  if (first === undefined) return;
+  throw new RefusedError(
+    `Cannot send "${first.key}" to bucket "${bucket}": another object of that name is there, and ${strangers.length} such in all.`,
+    {
+      code: 'OBJECT_NOT_OURS',
+      suggestions: ['choose another prefix in pixgate.yaml, or remove the objects by hand'],
+    },
+  );
+}
+
+async function runAll(
+  world: World,
+  jobs: readonly (() => Promise<number>)[],
+  work: Work,
+  concurrency: number,
+): Promise<void> {
+  const limit = pLimit(concurrency);
+  const bytesTotal = work.put.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  let done = 0;
+  let bytesDone = 0;
+  const run = async (job: () => Promise<number>): Promise<void> => {
+    if (world.signal.aborted) return;
+    bytesDone += await job();
+    done += 1;
+    world.say({ type: 'progress', done, total: jobs.length, unit: 'files', bytesDone, bytesTotal });
+  };
+  const results = await Promise.allSettled(jobs.map((job) => limit(() => run(job))));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  if (world.signal.aborted && done < jobs.length) {
+    throw new CancelledError(`Stopped as asked: ${done} of ${jobs.length} files are sent.`, {
+      suggestions: ['run the same command again to send the rest'],
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import type { Tags } from '../aws/iam.js';
+import { RefusedError } from '../errors.js';
+import type { Change } from '../model/plan.js';
+import type { Environment } from './resource.js';
+
+/** Tag keys that mark what we made, and for which environment. */
+export const TAG = {
+  token: 'pixgate:token',
+  name: 'pixgate:name',
+  stage: 'pixgate:stage',
+  /** Roles are one for all Regions, environments are not. */
+  region: 'pixgate:region',
+  createdBy: 'pixgate:created-by',
+} as const;
+
+/** The tags that every create call carries: ownership first, then what the config adds. */
+export function ownTags(environment: Environment, extra: Tags): Tags {
+  const { token, name, stage, region, createdBy } = environment;
+  return {
+    ...extra,
+    [TAG.token]: token,
+    [TAG.name]: name,
+    [TAG.stage]: stage,
+    [TAG.region]: region,
+    ...(createdBy === '' ? {} : { [TAG.createdBy]: createdBy }),
+  };
+}
+
+/** Whether the tags are those of this installation and environment. */
+export function isOurs(tags: Tags, { token, name, stage }: Environment): boolean {
+  return tags[TAG.token] === token && tags[TAG.name] === name && tags[TAG.stage] === stage;
+}
+
+/**
+ * Lets only what we made pass.
+ *
+ * @throws {RefusedError} for a thing with our name that carries no tag of ours, or another installation's.
+ */
+export function demandOurs(kind: string, name: string, tags: Tags, environment: Environment): void {
+  if (isOurs(tags, environment)) return;
+  const token = tags[TAG.token];
+  const whose =
+    token === undefined ? 'it exists without the tags of this project' : `it belongs to installation ${token}`;
+  throw new RefusedError(`Cannot use ${kind} "${name}": ${whose}.`, {
+    code: 'NOT_OURS',
+    suggestions: ['choose another name in pixgate.yaml', `or remove the ${kind} if nobody needs it`],
+  });
+}
+
+/** Which of the config's own tags differ. Tags that others added are left alone. */
+export function diffTags(wanted: Tags, have: Tags): Change[] {
+  const differing = Object.keys(wanted).filter((key) => have[key] !== wanted[key]);
+  return differing.sort().map((key) => ({ path: `tags.${key}`, from: have[key], to: wanted[key] }));
+}

@@ -1,0 +1,101 @@
+/** A policy document as JSON text, in one fixed order of fields. */
+function policy(statements: readonly object[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
+}
+
+/**
+ * Lets API Gateway take on a role.
+ *
+ * AWS: no aws:SourceAccount or aws:SourceArn condition. API Gateway does not send those keys when it takes on the role
+ * of an S3 integration, so with them every request is a 500 (seen in July 2026, in a fix of
+ * aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws, pull request 479). Another account
+ * cannot name our role in its own integration: passing a role does not work across accounts.
+ */
+export const API_GATEWAY_TRUST = policy([
+  { Effect: 'Allow', Principal: { Service: 'apigateway.amazonaws.com' }, Action: 'sts:AssumeRole' },
+]);
+
+/** What a mount's role reads. */
+export interface ReadAsk {
+  readonly partition: string;
+  readonly account: string;
+  readonly bucket: string;
+  /** '' serves the whole bucket. */
+  readonly prefix: string;
+  /** Key of the manifest, which is never served. */
+  readonly manifestKey: string;
+}
+
+/**
+ * Lets a mount's role read the images below its prefix, and nothing else.
+ *
+ * With a prefix it may also list the bucket: S3 then says 404 for a missing key, and a 403 really means forbidden. No
+ * route reaches a listing. Without a prefix an encoded `?` straight behind the bucket could become one, so it may not.
+ */
+export function readPolicy({ partition, account, bucket, prefix, manifestKey }: ReadAsk): string {
+  const arn = `arn:${partition}:s3:::${bucket}`;
+  const Condition = { StringEquals: { 'aws:ResourceAccount': account } };
+  const read = { Effect: 'Allow', Action: 's3:GetObject', Resource: `${arn}/${prefix}*`, Condition };
+  if (prefix === '')
+    return policy([read, { Effect: 'Deny', Action: 's3:GetObject', Resource: `${arn}/${manifestKey}` }]);
+  return policy([read, { Effect: 'Allow', Action: 's3:ListBucket', Resource: arn, Condition }]);
+}
+
+/** Denies everything that does not come over TLS; allows nothing. */
+export function tlsOnlyPolicy(partition: string, bucket: string): string {
+  const arn = `arn:${partition}:s3:::${bucket}`;
+  return policy([
+    {
+      Sid: 'DenyInsecureTransport',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:*',
+      Resource: [arn, `${arn}/*`],
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    },
+  ]);
+}
+
+/**
+ * Lets API Gateway write logs. The role serves every stage of the account and Region, so it covers all groups.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+ */
+export function loggingPolicy(partition: string, account: string, region: string): string {
+  const Action = [
+    'CreateLogGroup',
+    'CreateLogStream',
+    'DescribeLogStreams',
+    'PutLogEvents',
+    'GetLogEvents',
+    'FilterLogEvents',
+  ].map((verb) => `logs:${verb}`);
+  return policy([
+    { Effect: 'Allow', Action, Resource: `arn:${partition}:logs:${region}:${account}:log-group:*` },
+    { Effect: 'Allow', Action: 'logs:DescribeLogGroups', Resource: '*' },
+  ]);
+}
+
+/** Whether two policy documents say the same, whatever their layout. */
+export function isSamePolicy(a: string, b: string): boolean {
+  return normalise(a) === normalise(b);
+}
+
+function normalise(text: string): string {
+  try {
+    return JSON.stringify(sorted(JSON.parse(text)));
+  } catch {
+    return text;
+  }
+}
+
+/** AWS hands lists of one back as a bare value, and may reorder fields. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 1 ? sorted(value[0]) : value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, field]) => [key, sorted(field)]),
+  );
+}

@@ -1,0 +1,103 @@
+import type { Role, Tags } from '../aws/iam.js';
+import type { MountConfig } from '../config/config.js';
+import { WaitError } from '../errors.js';
+import type { Change } from '../model/plan.js';
+import { bucketName, manifestKey, ROLE_PATH, roleName } from './names.js';
+import { demandOurs, diffTags, ownTags } from './ownership.js';
+import { API_GATEWAY_TRUST, isSamePolicy, readPolicy } from './policies.js';
+import type { Environment, Resource, World } from './resource.js';
+
+/** The role that API Gateway takes on for a mount, as it is wanted. */
+export interface RoleWant {
+  readonly name: string;
+  readonly trust: string;
+  readonly policy: string;
+  readonly tags: Tags;
+}
+
+/** The role as it is. */
+export interface RoleHave {
+  readonly role: Role;
+  /** The inline policy of ours; undefined when it is missing. */
+  readonly policy: string | undefined;
+  /** Policies that are not ours. */
+  readonly strangers: readonly string[];
+}
+
+const POLICY_NAME = 'read-images';
+
+/** The role of a mount: taken on by API Gateway alone, reads one prefix of one bucket. */
+export function roleResource(environment: Environment, mount: MountConfig): Resource<RoleWant, RoleHave> {
+  const name = roleName(environment, mount);
+  return {
+    address: `role/${mount.id}`,
+    needs: [],
+    desire: (config) => ({
+      name,
+      trust: API_GATEWAY_TRUST,
+      policy: readPolicy({
+        partition: environment.partition,
+        account: environment.account,
+        bucket: bucketName(environment, mount),
+        prefix: mount.bucket.prefix,
+        manifestKey: manifestKey(mount),
+      }),
+      tags: config.tags,
+    }),
+    label: (want) => want.name,
+    observe,
+    diff,
+    async converge(world, want, have) {
+      const { iam } = world.aws;
+      if (have === undefined) {
+        const description = `Lets API Gateway read the images of ${environment.name}, stage ${environment.stage}.`;
+        await iam.createRole({
+          name,
+          path: ROLE_PATH,
+          description,
+          trust: want.trust,
+          tags: ownTags(environment, want.tags),
+        });
+      } else {
+        if (!isSamePolicy(want.trust, have.role.trust)) await iam.putTrust(name, want.trust);
+        if (diffTags(want.tags, have.role.tags).length > 0) await iam.tagRole(name, want.tags);
+        for (const stranger of have.strangers) await removeStranger(world, name, stranger);
+      }
+      if (have?.policy === undefined || !isSamePolicy(want.policy, have.policy))
+        await iam.putRolePolicy(name, POLICY_NAME, want.policy);
+      const now = await observe(world, want);
+      if (now === undefined)
+        throw new WaitError(`Cannot find role "${name}" right after it was made.`, {
+          suggestions: ['run the same command again'],
+        });
+      return now;
+    },
+    remove: (world, have) => world.aws.iam.deleteRole(have.role.name),
+    remember: (have) => ({ name: have.role.name }),
+  };
+}
+
+async function observe({ aws, environment }: World, want: RoleWant): Promise<RoleHave | undefined> {
+  const role = await aws.iam.findRole(want.name);
+  if (role === undefined) return undefined;
+  demandOurs('role', want.name, role.tags, environment);
+  const { inline, attached } = await aws.iam.listRolePolicies(want.name);
+  const policy = inline.includes(POLICY_NAME) ? await aws.iam.findRolePolicy(want.name, POLICY_NAME) : undefined;
+  return { role, policy, strangers: [...inline.filter((is) => is !== POLICY_NAME), ...attached] };
+}
+
+function diff(want: RoleWant, have: RoleHave | undefined): readonly Change[] {
+  if (have === undefined) return [{ path: 'policy', from: undefined, to: want.policy }];
+  const changes: Change[] = [];
+  if (!isSamePolicy(want.trust, have.role.trust))
+    changes.push({ path: 'trust', from: have.role.trust, to: want.trust });
+  if (have.policy === undefined || !isSamePolicy(want.policy, have.policy))
+    changes.push({ path: 'policy', from: have.policy, to: want.policy });
+  for (const stranger of have.strangers) changes.push({ path: `policies.${stranger}`, from: stranger, to: undefined });
+  return [...changes, ...diffTags(want.tags, have.role.tags)];
+}
+
+async function removeStranger({ aws }: World, role: string, policy: string): Promise<void> {
+  if (policy.startsWith('arn:')) await aws.iam.detachRolePolicy(role, policy);
+  else await aws.iam.deleteRolePolicy(role, policy);
+}
