@@ -1,0 +1,24 @@
+import { TABLES } from './model.js';
+import { operation } from './operation.js';
+import { findRestApi } from './rest-api.js';
+import { emptyStageCache, listStages } from './stage.js';
+
+/** Tables of the request chain whose keys begin with an API's id. */
+const SERVED_TABLES = ['execute-api/cache', 'execute-api/metrics', 'execute-api/throttle'];
+
+/** Removes an API and everything under it. */
+export const DeleteRestApi = operation({
+  name: 'DeleteRestApi',
+  route: 'DELETE /restapis/{restApiId}',
+  success: 202,
+  fidelity: 'recorded',
+  source: 'LocalStack, recorded tests of RestApi (July 2025)',
+  run(call, { path }) {
+    const { id } = findRestApi(call, path.restApiId);
+    for (const stage of listStages(call, id)) emptyStageCache(call, id, stage.stageName);
+    for (const table of [...Object.values(TABLES), ...SERVED_TABLES])
+      for (const { key } of call.store.list(table, { prefix: `${id}/` })) call.store.delete(table, key);
+    call.store.delete(TABLES.restApi, id);
+    return undefined;
+  },
+});

@@ -1,0 +1,35 @@
+import { clusterOnItsWay } from './cache-cluster.js';
+import { cacheClusterStatus } from './model.js';
+import { operation } from './operation.js';
+import { emptyStageCache, findStage, saveStage } from './stage.js';
+
+/** Empties the cache of a stage. Without a cluster in use it changes nothing, which is a guess. */
+export const FlushStageCache = operation({
+  name: 'FlushStageCache',
+  route: 'DELETE /restapis/{restApiId}/stages/{stageName}/cache/data',
+  success: 202,
+  fidelity: 'documented',
+  source: 'API reference, FlushStageCache; the state in between is inferred from its name',
+  run(call, { path }) {
+    const stage = findStage(call, path.restApiId, path.stageName);
+    emptyStageCache(call, path.restApiId, stage.stageName);
+    if (cacheClusterStatus(stage, call.now()) === 'AVAILABLE') {
+      stage.cacheCluster = clusterOnItsWay(call, 'AVAILABLE', 'FLUSH_IN_PROGRESS');
+      saveStage(call, path.restApiId, stage);
+    }
+    return undefined;
+  },
+});
+
+/** Forgets what authorizers have answered. There are no authorizers here, so nothing is kept that could be forgotten. */
+export const FlushStageAuthorizersCache = operation({
+  name: 'FlushStageAuthorizersCache',
+  route: 'DELETE /restapis/{restApiId}/stages/{stageName}/cache/authorizers',
+  success: 202,
+  fidelity: 'documented',
+  source: 'API reference, FlushStageAuthorizersCache',
+  run(call, { path }) {
+    findStage(call, path.restApiId, path.stageName);
+    return undefined;
+  },
+});

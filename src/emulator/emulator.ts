@@ -1,0 +1,110 @@
+import type { CallRecord } from './calls.js';
+import { createClock, type EmulatorClock, type TimeSource, wallTime } from './clock.js';
+import { fromFetchRequest, toFetchResponse } from './fetch.js';
+import { type Account, answerRequest, SERVICES } from './front.js';
+import {
+  LOCAL_ADMIN_ACCESS_KEY_ID,
+  LOCAL_ADMIN_NAME,
+  LOCAL_ADMIN_SECRET_ACCESS_KEY,
+  putUser,
+} from './iam/credentials.js';
+import { findUser } from './iam/model.js';
+import { createIdentifiers } from './identifiers.js';
+import type { OperationInfo, Settings, WireRequest, WireResponse } from './operation.js';
+import { openStore, type Store } from './store.js';
+
+/** How to open a local cloud. */
+export interface EmulatorOptions {
+  /** Folder that keeps the account between processes. @default in memory */
+  readonly folder?: string | undefined;
+  /** Time that the emulator's clock starts from. Signatures are held against the world's time all the same. @default the world's */
+  readonly clock?: TimeSource | undefined;
+  /** Makes ids the same from run to run. @default random ids */
+  readonly seed?: string | undefined;
+  /** Knobs that differ from their defaults. */
+  readonly settings?: Partial<Settings> | undefined;
+  /** Hears of every answered request, after its changes are kept. */
+  readonly observe?: ((record: CallRecord) => void) | undefined;
+}
+
+/** A local cloud. */
+export interface Emulator {
+  /** Answers one request over the real wire protocols. Rejects only when the emulator itself fails. */
+  handle(request: WireRequest): Promise<WireResponse>;
+  /** Answers a standard request, such as one for a finished API. */
+  fetch(request: Request): Promise<Response>;
+  /** The clock of the account; it skips ahead instead of waiting. */
+  readonly clock: Pick<EmulatorClock, 'now' | 'sleep'>;
+  /** Where everything lies. */
+  readonly store: Store;
+  /** Keys of the account's administrator. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Twelve digits. */
+  readonly accountId: string;
+  /** Everything emulated, and how far to trust it. */
+  readonly operations: readonly (OperationInfo & { readonly service: string })[];
+  /** Lets go of the account; nothing may be asked afterwards. */
+  close(): void;
+}
+
+const DEFAULT_SETTINGS: Settings = {
+  accountId: '000000000000',
+  partition: 'aws',
+  pageSize: 5,
+  cacheClusterMs: 2000,
+};
+
+/**
+ * Opens a local cloud: S3, API Gateway with its finished APIs, IAM, STS and CloudWatch Logs of one account.
+ *
+ * A new account has one user, `local-admin`, who may do everything.
+ */
+export function createEmulator(options: EmulatorOptions = {}): Emulator {
+  const settings: Settings = { ...DEFAULT_SETTINGS, ...options.settings };
+  const store = openStore(options.folder);
+  const clock = createClock(store, options.clock ?? wallTime);
+  const account: Account = { store, clock, settings, identifiers: createIdentifiers(store, options.seed) };
+  store.transaction(() => ensureAdmin(account));
+  let calls = 0;
+  const handle = async (request: WireRequest): Promise<WireResponse> => {
+    const { response, ...what } = await answerRequest(account, withPlainBody(request));
+    options.observe?.({ n: ++calls, ...what, status: response.status });
+    return response;
+  };
+  return {
+    handle,
+    fetch: async (request) => toFetchResponse(await handle(await fromFetchRequest(request)), request.method),
+    clock,
+    store,
+    credentials: { accessKeyId: LOCAL_ADMIN_ACCESS_KEY_ID, secretAccessKey: LOCAL_ADMIN_SECRET_ACCESS_KEY },
+    accountId: settings.accountId,
+    operations: SERVICES.flatMap(({ signingName, operations }) =>
+      operations.map(({ name, fidelity, source, mutating }) => ({
+        service: signingName,
+        name,
+        fidelity,
+        source,
+        mutating,
+      })),
+    ),
+    close: () => store.close(),
+  };
+}
+
+/** SDKs hand over bodies of their own classes, which complain when they are read as anything but bytes. */
+function withPlainBody(request: WireRequest): WireRequest {
+  const { buffer, byteOffset, byteLength } = request.body;
+  return { ...request, body: Buffer.from(buffer, byteOffset, byteLength) };
+}
+
+function ensureAdmin({ store, clock, settings: { accountId, partition } }: Account): void {
+  if (findUser(store, accountId, LOCAL_ADMIN_NAME) !== undefined) return;
+  const admin = {
+    accountId,
+    name: LOCAL_ADMIN_NAME,
+    accessKeyId: LOCAL_ADMIN_ACCESS_KEY_ID,
+    secretAccessKey: LOCAL_ADMIN_SECRET_ACCESS_KEY,
+    attached: [`arn:${partition}:iam::aws:policy/AdministratorAccess`],
+  };
+  putUser(store, admin, clock.now(), partition);
+}

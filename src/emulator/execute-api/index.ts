@@ -1,0 +1,4 @@
+export { flushStageCache } from './cache-entry.js';
+export type { SignatureError } from './context.js';
+export { invokeStage, type StageAsk } from './invoke-stage.js';
+export { type TestInvokeAsk, testInvoke } from './test-invoke.js';
