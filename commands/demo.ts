@@ -1,0 +1,38 @@
+import { Flags } from '@oclif/core';
+import type { ApplyResult, Report } from '../src/index.js';
+import { withoutBytes } from '../src/terminal/checks.js';
+import { DemoCommand } from '../src/terminal/demo-command.js';
+import { portFlag, testFlags } from '../src/terminal/flags.js';
+
+/** Shows the whole life on a local cloud of its own. */
+export default class Demo extends DemoCommand {
+  static override summary = 'The whole life with sample images on the local cloud: up, test, teardown.';
+  static override description =
+    'Needs no account, no network and no answers. Shows a cache miss and a hit, and leaves nothing. With --keep it stays in ./pixgate-demo and is served until Ctrl-C.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --report demo.html',
+    '<%= config.bin %> <%= command.id %> --keep',
+  ];
+  static override flags = {
+    keep: Flags.boolean({ summary: 'Leave it in ./pixgate-demo and serve it until Ctrl-C.', env: 'PIXGATE_KEEP' }),
+    ...portFlag,
+    ...testFlags,
+  };
+
+  async run(): Promise<(ApplyResult & { report: Report }) | undefined> {
+    const { flags } = await this.parse(Demo);
+    const options = await this.checkOptions(flags);
+    const demo = await this.openDemo(flags);
+    const plan = await this.plan(demo.project, 'up');
+    await this.approve(plan);
+    const result = this.announce(await this.apply(demo.project, plan));
+    const report = await this.verify(demo.project, options, this.voice.out, demo.files);
+    const whole = { ...result, report: withoutBytes(report) };
+    if (flags.keep) return this.serveDemo(demo, whole);
+    const end = await this.plan(demo.project, 'teardown');
+    await this.approve(end);
+    const { left = [] } = this.announce(await this.apply(demo.project, end));
+    return this.vouch(report, { ...whole, left }, 'init');
+  }
+}

@@ -1,0 +1,32 @@
+import type { ApplyResult, Plan, Report } from '../src/index.js';
+import { withoutBytes } from '../src/terminal/checks.js';
+import { ProjectCommand } from '../src/terminal/command.js';
+import { configFlags, planFlag, testFlags } from '../src/terminal/flags.js';
+
+/** Goes from nothing to a verified URL. */
+export default class Up extends ProjectCommand {
+  static override summary = 'From nothing to a verified image URL: init, upload, wire and test.';
+  static override description =
+    'One combined plan, one question. Without a pixgate.yaml it asks as init does, or takes the flags. Running it again changes only what differs.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --source ./images --region eu-west-1 --access public --yes',
+    '<%= config.bin %> <%= command.id %> --target local --source ./images --access public --yes',
+  ];
+  static override flags = { ...planFlag, ...testFlags, ...configFlags };
+
+  async run(): Promise<Plan | (ApplyResult & { report: Report })> {
+    const { flags } = await this.parse(Up);
+    const settings = await this.settle(flags);
+    const options = await this.checkOptions(flags);
+    const setup = await this.setUp(flags);
+    const project = await this.openWith(setup.config, settings);
+    const plan = await this.plan(project, 'up');
+    if (flags.plan) return this.showPlan(plan, setup);
+    await this.approve(plan, setup);
+    await this.keep(setup);
+    const result = this.announce(await this.apply(project, plan));
+    const report = await this.verify(project, options, this.voice.progress, flags);
+    return this.vouch(report, { ...result, report: withoutBytes(report) }, await this.afterUp(result));
+  }
+}

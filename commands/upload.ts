@@ -1,0 +1,34 @@
+import { Flags } from '@oclif/core';
+import type { ApplyResult, Plan } from '../src/index.js';
+import { ProjectCommand } from '../src/terminal/command.js';
+import { nameFlag, planFlag, uploadFlags } from '../src/terminal/flags.js';
+
+/** Sends images. */
+export default class Upload extends ProjectCommand {
+  static override summary = 'Send the images of each mount; only what differs.';
+  static override description =
+    'Checks every file before anything is sent: its type, its name, its size. Compares with what is there, and sends new and changed images and headers.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --prune --yes',
+    '<%= config.bin %> <%= command.id %> --plan',
+  ];
+  static override flags = {
+    ...planFlag,
+    prune: Flags.boolean({
+      summary: 'Also remove images that were uploaded before and whose files are gone.',
+      env: 'PIXGATE_PRUNE',
+    }),
+    ...nameFlag,
+    ...uploadFlags,
+  };
+
+  async run(): Promise<Plan | ApplyResult> {
+    const { flags } = await this.parse(Upload);
+    const project = await this.open(flags);
+    const plan = await this.plan(project, 'upload', { prune: flags.prune ?? false });
+    if (flags.plan) return this.showPlan(plan);
+    await this.approve(plan);
+    return this.report(await this.apply(project, plan), 'wire');
+  }
+}

@@ -1,0 +1,147 @@
+import { CancelledError, ChecksFailedError, WaitError } from '../errors.js';
+import type { ApplyResult, Phase, Plan, PlanOptions, Project, Report, VerifyOptions } from '../index.js';
+import { describeCache, renderSummary, verdictOf } from './checks.js';
+import { confirm } from './confirm.js';
+import { createNarrator } from './human.js';
+import { OpeningCommand } from './opening-command.js';
+import type { Page } from './page.js';
+import { countSteps, renderPlan } from './plan.js';
+import { type ReportFiles, requireReportFolders, writeReportFiles } from './report-files.js';
+import { renderRefused, renderResult } from './results.js';
+import { isServed } from './served.js';
+import type { Setup } from './setup.js';
+import { countOf } from './units.js';
+import { parseWholeNumber } from './whole-number.js';
+
+/** What every command can do with a project: plan, show, ask, apply, verify and report. */
+export abstract class ProjectCommand extends OpeningCommand {
+  #applying = false;
+
+  /** Makes a plan; Ctrl-C ends it at once, since nothing is changed. */
+  protected plan(project: Project, phase: Phase, options: PlanOptions = {}): Promise<Plan> {
+    return this.interrupt.race(project.plan(phase, options));
+  }
+
+  /** Prints a plan as the result, for `--plan`. */
+  protected showPlan(plan: Plan, setup?: Setup): Plan {
+    this.showDraft(setup);
+    this.print(this.voice.out, renderPlan(plan, this.voice.out, this.voice.verbose));
+    this.next(plan.phase);
+    return plan;
+  }
+
+  /**
+   * Shows a plan and has it approved; a plan that changes nothing needs no approval, unless a file is to be written too.
+   *
+   * @throws {CancelledError} when the person says no
+   * @throws {UsageError} when nobody can be asked and `--yes` was not given
+   */
+  protected async approve(plan: Plan, setup?: Setup): Promise<void> {
+    this.showDraft(setup);
+    this.print(this.voice.err, renderPlan(plan, this.voice.err, this.voice.verbose));
+    if (this.approved || (countSteps(plan) === 0 && setup?.draft === undefined)) return;
+    const question = plan.phase === 'teardown' ? 'Delete all this for good?' : 'Go ahead?';
+    if (!(await confirm(question, this.voice))) throw new CancelledError('Cancelled: nothing was changed.');
+  }
+
+  /** Does what a plan says, narrated; after Ctrl-C it finishes the call in flight and saves. */
+  protected async apply(project: Project, plan: Plan): Promise<ApplyResult> {
+    const narrator = await createNarrator(this.voice);
+    this.#applying = true;
+    try {
+      return await project.apply(plan, narrator.listener, this.interrupt.signal);
+    } finally {
+      this.#applying = false;
+      narrator.stop();
+    }
+  }
+
+  /**
+   * Prints what was achieved.
+   *
+   * @throws {WaitError} when a teardown left something; the result is then part of the JSON document
+   */
+  protected announce(result: ApplyResult): ApplyResult {
+    this.print(this.voice.out, renderResult(result, this.voice.out));
+    this.print(this.voice.err, renderRefused(result, this.voice.err));
+    const left = result.left ?? [];
+    if (left.length === 0) return result;
+    this.partial = result;
+    const things = `${countOf(left.length, 'thing')} left: ${left.join('; ')}`;
+    throw new WaitError(`Cannot finish teardown of "${result.name}": ${things}.`, {
+      code: 'LEFTOVERS',
+      suggestions: [this.spell('teardown')],
+    });
+  }
+
+  /** Prints what was achieved and what to type next. */
+  protected report(result: ApplyResult, next: string): ApplyResult {
+    this.announce(result);
+    this.next(next);
+    return result;
+  }
+
+  /**
+   * Reads what a run of checks was told, before anything is asked of the cloud.
+   *
+   * @throws {UsageError} when a number is none, or a report could not be written where it should go
+   */
+  protected async checkOptions(flags: ReportFiles & { readonly sample?: string | undefined }): Promise<VerifyOptions> {
+    await requireReportFolders(flags);
+    return flags.sample === undefined ? {} : { sample: parseWholeNumber('sample', flags.sample, 1, 1_000_000) };
+  }
+
+  /** Runs the checks, a line each and then a summary on `page`, and writes the reports that were asked for. */
+  protected async verify(project: Project, options: VerifyOptions, page: Page, files: ReportFiles): Promise<Report> {
+    const narrator = await createNarrator(this.voice, { checks: page });
+    try {
+      const report = await this.interrupt.race(project.verify(options, narrator.listener, this.interrupt.signal));
+      narrator.stop();
+      this.print(page, renderSummary(report, page));
+      const cache = describeCache(report);
+      if (cache !== undefined) page.line(`  ${cache}`);
+      for (const path of await writeReportFiles(report, files, await this.library())) {
+        this.voice.progress.line(`Wrote ${path}`);
+      }
+      return report;
+    } finally {
+      narrator.stop();
+    }
+  }
+
+  /**
+   * Gives the result of a run of checks, and says what to type next, when all is well.
+   *
+   * @throws {ChecksFailedError} when a check failed; the result is then part of the JSON document
+   */
+  protected vouch<Result extends object>(report: Report, result: Result, next: string): Result {
+    if (report.failed === 0) {
+      this.next(next);
+      return result;
+    }
+    this.partial = result;
+    const counts = { failed: report.failed, total: report.results.length };
+    throw new ChecksFailedError(`Cannot vouch for "${report.name}": ${verdictOf(report)}`, counts, {
+      suggestions: [this.spell('wire'), this.spell('test')],
+    });
+  }
+
+  /** Names the command that comes after `up`: a local cloud that nobody serves has addresses that nobody can open. */
+  protected async afterUp({ target, url }: ApplyResult): Promise<string> {
+    return target === 'local' && url !== undefined && !(await isServed(url)) ? 'local' : 'test';
+  }
+
+  protected override heardInterrupt(): void {
+    if (this.#applying) {
+      this.voice.err.line('Stopping after the call in flight. Press Ctrl-C again to leave at once.');
+    }
+  }
+
+  private showDraft(setup: Setup | undefined): void {
+    if (setup?.draft === undefined) return;
+    const { err } = this.voice;
+    err.line(`${setup.draft.path}, to be written:`);
+    for (const line of setup.draft.text.trimEnd().split('\n')) err.line(err.paint('faint', `  ${line}`));
+    err.line();
+  }
+}

@@ -1,0 +1,51 @@
+import { Errors } from '@oclif/core';
+import { CancelledError, PixgateError, UsageError } from '../errors.js';
+import { type Page, wrapText } from './page.js';
+import { safeText } from './safe-text.js';
+
+/**
+ * Turns what was thrown into a complaint of ours where its meaning is known: a flag that oclif did not accept,
+ * and a question that was left with Ctrl-C. Everything else comes back as it is.
+ */
+export function toComplaint(error: unknown): unknown {
+  if (error instanceof PixgateError || !(error instanceof Error)) return error;
+  // inquirer throws it for Ctrl-C, and when the input ends.
+  if (error.name === 'ExitPromptError' || error.name === 'AbortPromptError') {
+    return new CancelledError('Cancelled: nothing was changed.', { cause: error });
+  }
+  if (!(error instanceof Errors.CLIError)) return error;
+  const [sentence = ''] = error.message.split('\n');
+  const named = /^Nonexistent flags?: (.*)$/.exec(sentence)?.[1];
+  const message = named === undefined ? `${sentence}.` : `There is no flag ${named}.`;
+  return new UsageError(message, { suggestions: ['add --help to see what there is'], cause: error });
+}
+
+/** Sets out a complaint for a person: its sentence, what to type next, where to read more. A stack only with `verbose`. */
+export function renderComplaint(error: unknown, page: Page, version: string, verbose: boolean): string[] {
+  const stack = verbose && error instanceof Error && error.stack !== undefined ? error.stack.split('\n') : [];
+  if (!(error instanceof PixgateError)) {
+    const said = error instanceof Error ? error.message : String(error);
+    return [
+      page.paint('bad', `This is a bug in pixgate ${version}: ${safeText(said)}`),
+      'Try this: run it again with --verbose and report what it prints.',
+      ...stack.map(safeText),
+    ];
+  }
+  const suggestions = error.suggestions.map((text, index) => `${index === 0 ? 'Try this:' : '      or:'} ${text}`);
+  return [
+    ...wrapText(safeText(error.message), page.columns).map((line) => page.paint('bad', line)),
+    ...suggestions.flatMap((text) => wrapText(safeText(text), page.columns, 10)),
+    ...(error.ref === undefined ? [] : [`See ${error.ref}`]),
+    ...stack.map(safeText),
+  ];
+}
+
+/** Gives a complaint as the `error` of a JSON document: code, message, suggestions and the fields of its class. */
+export function toErrorDocument(error: unknown, verbose: boolean): Record<string, unknown> {
+  const stack = verbose && error instanceof Error ? { stack: error.stack } : {};
+  if (!(error instanceof PixgateError)) {
+    return { code: 'BUG', message: error instanceof Error ? error.message : String(error), suggestions: [], ...stack };
+  }
+  const { code, message, suggestions, cause: _cause, name: _name, ...fields } = { ...error, message: error.message };
+  return { code, message, suggestions, ...fields, ...stack };
+}

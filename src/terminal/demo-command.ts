@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { UsageError } from '../errors.js';
+import type { Project } from '../index.js';
+import { ProjectCommand } from './command.js';
+import { type DemoFolder, makeKeptFolder, makeTemporaryFolder } from './demo-folder.js';
+import type { ReportFiles } from './report-files.js';
+import type { GivenFlags } from './setup.js';
+import { parsePort } from './whole-number.js';
+
+/** A demo that is under way. */
+export interface OpenDemo {
+  /** The demo's folder, absolute. */
+  readonly directory: string;
+  /** Opened on the local cloud in that folder. */
+  readonly project: Project;
+  /** Port that the served URLs name. */
+  readonly port: number;
+  /** Reports to write; a kept demo has its page in its folder. */
+  readonly files: ReportFiles;
+}
+
+/** What the demo does beside the ordinary commands: a folder with samples, and serving it. */
+export abstract class DemoCommand extends ProjectCommand {
+  #folder: DemoFolder | undefined;
+
+  /**
+   * Opens a project with the packaged samples on a local cloud of its own, whatever variables and files say.
+   *
+   * @throws {UsageError} when it is asked to run on AWS
+   */
+  protected async openDemo(
+    flags: GivenFlags & ReportFiles & { readonly keep?: boolean | undefined },
+  ): Promise<OpenDemo> {
+    if (flags['target'] !== undefined && flags['target'] !== 'local') {
+      throw new UsageError(`--target must be local for a demo: got ${JSON.stringify(flags['target'])}.`);
+    }
+    const port = parsePort(flags['port']);
+    const { endpointUrl: _endpoint, profile: _profile, ...settings } = await this.settle({ ...flags, yes: true });
+    const samples = join(this.config.root, 'samples');
+    this.#folder = flags.keep ? await makeKeptFolder(process.cwd(), samples) : await makeTemporaryFolder(samples);
+    const { directory, source } = this.#folder;
+    const setup = await this.setUp(
+      {
+        ...{ name: 'demo', stage: 'demo', region: 'us-east-1', target: 'local' },
+        ...{ source, access: 'public', 'cache-size': '0.5' },
+      },
+      { cwd: directory, env: {} },
+    );
+    if (flags.keep) await this.keep(setup);
+    const project = await this.openWith(setup.config, { ...settings, target: 'local', localPort: port });
+    const { report = flags.keep ? join(directory, 'report.html') : undefined, junit } = flags;
+    return { directory, project, port, files: { report, junit } };
+  }
+
+  /** Serves a kept demo until Ctrl-C; the JSON document comes at once, since nobody waits for the end. */
+  protected async serveDemo({ directory, port }: OpenDemo, result: object): Promise<undefined> {
+    await this.shut();
+    await this.serve(directory, port, (server) => {
+      if (this.voice.json) this.logJson(result);
+      this.voice.out.line(`Serving ${directory} at ${this.voice.out.paint('link', server.url)}`);
+    });
+    this.voice.progress.line(`Next: cd pixgate-demo && pixgate teardown --target local`);
+    return undefined;
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    await super.finally(error);
+    await this.#folder?.remove();
+  }
+}

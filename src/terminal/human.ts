@@ -1,0 +1,164 @@
+import type { Ora } from 'ora';
+import type { CheckGroup } from '../model/check.js';
+import type { Event, Listener } from '../model/event.js';
+import type { Action, Step } from '../model/plan.js';
+import { groupTitle, renderCheck } from './checks.js';
+import { cutTo, type Page, wrapText } from './page.js';
+import { safeText } from './safe-text.js';
+import { formatBytes, formatDuration } from './units.js';
+import type { Voice } from './voice.js';
+
+/** Turns events into lines, until it is stopped. */
+export interface Narrator {
+  /** Hears the events. */
+  readonly listener: Listener;
+  /** Takes the spinner off the screen; calling it twice is calling it once. */
+  stop(): void;
+}
+
+/** What a narrator may be told. */
+export interface NarratorOptions {
+  /** Where check lines go. @default the progress page */
+  readonly checks?: Page;
+  /** A clock that never goes back, in milliseconds, for rates. */
+  readonly now?: () => number;
+}
+
+const verbs: Readonly<Record<Action, string>> = {
+  create: 'created',
+  update: 'changed',
+  remove: 'removed',
+  restore: 'given back',
+  keep: 'unchanged',
+};
+
+/** Plain progress is said at most this often, in milliseconds, so that a log stays short. */
+const PLAIN_INTERVAL_MS = 5_000;
+
+/** Makes a narrator: one spinner a step on a terminal, plain lines elsewhere. */
+export async function createNarrator(voice: Voice, options: NarratorOptions = {}): Promise<Narrator> {
+  const now = options.now ?? (() => performance.now());
+  const checks = options.checks ?? voice.progress;
+  // ora takes 100 ms to load, so it is loaded only for somebody who sees it.
+  const spinner = voice.animated ? await createSpinner() : undefined;
+  const show = spinner ? animate(spinner, voice.progress) : quote(voice.progress, now);
+  const narration = createNarration(voice, checks, show, now);
+  return { listener: narration, stop: () => void spinner?.stop() };
+}
+
+async function createSpinner(): Promise<Ora> {
+  const { default: ora } = await import('ora');
+  // Raw mode would turn Ctrl-C from a signal into a key.
+  return ora({ stream: process.stderr, discardStdin: false, isEnabled: true });
+}
+
+/** What a narration shows: something that passes, and lines that stay. */
+interface Show {
+  /** Something that passes; `key` tells one stretch of it from the next. */
+  passing(text: string, key: string): void;
+  /** Runs `write`, which writes lines that stay. */
+  staying(write: () => void): void;
+  /** The passing thing is over. */
+  end(): void;
+}
+
+function animate(spinner: Ora, page: Page): Show {
+  return {
+    passing: (text) => {
+      spinner.text = cutTo(text, page.columns - 4);
+      if (!spinner.isSpinning) spinner.start();
+    },
+    staying: (write) => {
+      spinner.clear();
+      write();
+      if (spinner.isSpinning) spinner.render();
+    },
+    end: () => void spinner.stop(),
+  };
+}
+
+function quote(page: Page, now: () => number): Show {
+  let last = { key: '', at: Number.NEGATIVE_INFINITY };
+  return {
+    passing: (text, key) => {
+      if (last.key === key && now() - last.at < PLAIN_INTERVAL_MS) return;
+      last = { key, at: now() };
+      page.line(`     ${text}`);
+    },
+    staying: (write) => write(),
+    end: () => {},
+  };
+}
+
+function createNarration(voice: Voice, checks: Page, show: Show, now: () => number): Listener {
+  let group: CheckGroup | undefined;
+  const started = new Map<string, number>();
+  const page = voice.progress;
+  const line = (mark: string, text: string) =>
+    show.staying(() => {
+      for (const part of wrapText(`  ${mark}  ${text}`, page.columns, 5)) page.line(part);
+    });
+
+  return (event) => {
+    switch (event.type) {
+      case 'begin':
+        started.set(event.step.address, now());
+        if (voice.animated) show.passing(titleOf(event.step), 'begin');
+        return;
+      case 'note':
+        return line(' ', `${event.address}: ${safeText(event.text)}`);
+      case 'progress': {
+        const elapsedMs = now() - (started.get(event.address) ?? now());
+        return show.passing(describeProgress(event, elapsedMs), `progress ${event.address}`);
+      }
+      case 'wait':
+        return show.passing(describeWait(event), `wait ${event.address} ${event.for}`);
+      case 'done':
+        show.end();
+        if (event.step.action === 'keep' && !voice.verbose) return;
+        return line(
+          page.paint('good', '✓'),
+          `${titleOf(event.step)}  ${verbs[event.step.action]} in ${formatDuration(event.tookMs)}`,
+        );
+      case 'fail':
+        show.end();
+        // Why is said by the complaint that follows.
+        return line(page.paint('bad', '✗'), `${titleOf(event.step)}  failed`);
+      case 'check':
+        show.staying(() => {
+          if (event.result.group !== group) checks.line(checks.paint('strong', `${groupTitle(event.result.group)}`));
+          for (const part of renderCheck(event.result, checks)) checks.line(part);
+        });
+        group = event.result.group;
+        if (event.done >= event.total) show.end();
+        else if (voice.animated) show.passing(`${event.done} of ${event.total} checks`, 'checks');
+    }
+  };
+}
+
+function titleOf(step: Step): string {
+  return `${step.address}  ${safeText(step.label)}`;
+}
+
+/** Says how far a step is: `objects/images: 12 of 50 files, 3.1 MB of 9.8 MB, 4.0 files/s, 9.5 s to go`. */
+export function describeProgress(event: Extract<Event, { type: 'progress' }>, elapsedMs: number): string {
+  const { address, done, total, unit, bytesDone, bytesTotal } = event;
+  const parts = [`${done} of ${total} ${unit}`];
+  if (bytesDone !== undefined && bytesTotal !== undefined) {
+    parts.push(`${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}`);
+  }
+  // A rate from less than a second is a guess.
+  if (elapsedMs >= 1000 && done > 0 && done < total) {
+    const perSecond = (done * 1000) / elapsedMs;
+    parts.push(`${perSecond.toFixed(1)} ${unit}/s`, `${formatDuration(((total - done) * 1000) / perSecond)} to go`);
+  }
+  return `${address}: ${parts.join(', ')}`;
+}
+
+/** Says what is waited for and how much longer: `stage: cache cluster, 30.0 s so far, about 3 m 30 s to go`. */
+export function describeWait(event: Extract<Event, { type: 'wait' }>): string {
+  const { address, elapsedMs, expectedMs } = event;
+  const left = expectedMs === undefined ? 0 : expectedMs - elapsedMs;
+  const countdown = left > 0 ? `, about ${formatDuration(left)} to go` : '';
+  return `${address}: ${safeText(event.for)}, ${formatDuration(elapsedMs)} so far${countdown}`;
+}

@@ -1,0 +1,28 @@
+import type { EnvironmentSummary, LocalServer } from '../index.js';
+import type { Page } from './page.js';
+
+/** What there is to tell of a local cloud that is being served. */
+export type ServerFacts = Pick<LocalServer, 'url' | 'port' | 'credentials' | 'accountId'>;
+
+/** Sets out how to reach a served local cloud: variables to export, a command to try, and what each environment serves. */
+export function renderServer(
+  { url, credentials, accountId }: ServerFacts,
+  region: string,
+  environments: readonly EnvironmentSummary[],
+  page: Page,
+): string[] {
+  return [
+    `The local cloud (account ${accountId}) answers at ${page.paint('link', url)}`,
+    '',
+    `  export AWS_ENDPOINT_URL=${url}`,
+    `  export AWS_ACCESS_KEY_ID=${credentials.accessKeyId}`,
+    `  export AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}`,
+    `  export AWS_REGION=${region}`,
+    `  aws --endpoint-url ${url} apigateway get-rest-apis`,
+    '',
+    ...(environments.length === 0 ? ['No environments yet: pixgate up --target local makes one.'] : []),
+    ...environments.map(
+      (found) => `${found.name}, stage ${found.stage}: ${page.paint('link', found.url ?? 'not wired')}`,
+    ),
+  ];
+}

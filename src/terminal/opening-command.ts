@@ -1,0 +1,153 @@
+import { hostname, userInfo } from 'node:os';
+import { UsageError } from '../errors.js';
+import type { Config, EnvironmentSummary, LocalServer, Project, Settings } from '../index.js';
+import { BaseCommand } from './base-command.js';
+import { nextCommand } from './invocation.js';
+import { findPlace, type Place } from './place.js';
+import { type GivenFlags, type Library, prepareSetup, type Setup, type Surroundings } from './setup.js';
+import { createVoice } from './voice.js';
+
+/** What leads to an opened project, a served cloud or a list: settings, config, place. */
+export abstract class OpeningCommand extends BaseCommand {
+  #open: Project | undefined;
+  #given: GivenFlags = {};
+
+  /** Whether plans need no question. */
+  protected approved = false;
+
+  /** Loads the library behind the front door; 0.3 s that `--help` does not have to spend. */
+  protected library(): Promise<Library> {
+    return import('../index.js');
+  }
+
+  /** Reads the settings that are not part of a config, and speaks accordingly from then on. */
+  protected async settle(flags: GivenFlags): Promise<Settings> {
+    this.#given = flags;
+    const settings = (await this.library()).loadSettings({ env: process.env, flags });
+    // inquirer and ora ask the environment alone.
+    if (!settings.color) process.env['NO_COLOR'] = '1';
+    this.voice = createVoice(process, settings);
+    this.approved = settings.yes;
+    return settings;
+  }
+
+  /** Reads the config and opens its project on the chosen target. */
+  protected async open(flags: GivenFlags): Promise<Project> {
+    const settings = await this.settle(flags);
+    const { loadConfig } = await this.library();
+    return this.openWith(await loadConfig({ ...surroundings(), flags }), settings);
+  }
+
+  /** Opens a config that is already at hand; the project is closed when the command ends. */
+  protected async openWith(config: Config, settings: Settings): Promise<Project> {
+    const { openProject } = await this.library();
+    const createdBy = whoAmI();
+    this.#open = await this.interrupt.race(
+      openProject({ config, ...reach(settings), ...(createdBy === undefined ? {} : { createdBy }) }),
+    );
+    return this.#open;
+  }
+
+  /** Closes the open project, if there is one, so that another process may have it. */
+  protected async shut(): Promise<void> {
+    const project = this.#open;
+    this.#open = undefined;
+    await project?.close();
+  }
+
+  /** Takes the config file, or makes a config from flags, variables and the wizard; writes nothing. */
+  protected async setUp(flags: GivenFlags, from: Surroundings = surroundings()): Promise<Setup> {
+    const setup = await prepareSetup({ ...from, flags, canAsk: this.voice.canAsk, library: await this.library() });
+    if (setup.draft !== undefined) {
+      // The file will say these, so the next command need not.
+      const { name: _name, region: _region, stage: _stage, ...rest } = this.#given;
+      this.#given = rest;
+    }
+    return setup;
+  }
+
+  /** Writes the config file that was approved, if one was drafted. */
+  protected async keep({ draft }: Setup): Promise<void> {
+    if (draft === undefined) return;
+    await (await this.library()).writeConfig(draft.path, draft.text);
+    this.voice.progress.line(`Wrote ${draft.path}`);
+    if (draft.spelled !== undefined) {
+      this.voice.progress.line(`The same without questions: pixgate ${this.id} ${draft.spelled} --yes`);
+    }
+  }
+
+  /** Finds the folder and the Region that are meant, with or without a config file. */
+  protected async findPlace(flags: GivenFlags): Promise<Place> {
+    return findPlace({ ...surroundings(), flags, library: await this.library() });
+  }
+
+  /** Finds every environment of a place. */
+  protected async listEnvironments(place: Place, settings: Settings): Promise<readonly EnvironmentSummary[]> {
+    const { listEnvironments } = await this.library();
+    return this.interrupt.race(listEnvironments({ ...place, ...reach(settings) }));
+  }
+
+  /**
+   * Serves the local cloud of a folder until Ctrl-C, which is how it ends well.
+   *
+   * @throws {UsageError} when the port is taken or may not be used
+   */
+  protected async serve(directory: string, port: number, tell: (server: LocalServer) => void): Promise<void> {
+    const { serveLocal } = await this.library();
+    const server = await serveLocal({ directory, port }).catch((error: unknown): never => {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+      const reason = code === 'EACCES' ? 'the system does not allow it' : 'something else listens there';
+      throw new UsageError(`Cannot serve on port ${port}: ${reason}.`, {
+        code: 'PORT_TAKEN',
+        suggestions: [`add --port ${port < 65_535 ? port + 1 : 4510}`],
+        cause: error,
+      });
+    });
+    try {
+      tell(server);
+      this.voice.progress.line('Press Ctrl-C to stop.');
+      await this.interrupt.wait();
+    } finally {
+      await server.close();
+    }
+  }
+
+  /** Says what to type next, with the flags that chose this environment. */
+  protected next(command: string): void {
+    this.voice.progress.line(`Next: ${this.spell(command)}`);
+  }
+
+  /** Spells a command with the flags that chose this environment. */
+  protected spell(command: string): string {
+    return nextCommand(command, this.#given);
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    await this.shut();
+    await super.finally(error);
+  }
+}
+
+function surroundings(): Surroundings {
+  return { cwd: process.cwd(), env: process.env };
+}
+
+/** How a cloud is reached, as the library wants to hear it. */
+function reach({ target, endpointUrl, profile, localPort }: Settings) {
+  return {
+    target,
+    localPort,
+    ...(endpointUrl === undefined ? {} : { endpointUrl }),
+    ...(profile === undefined ? {} : { profile }),
+  };
+}
+
+/** Names the person at the keyboard for a tag: `ann@laptop`; undefined where the system has no name for them. */
+function whoAmI(): string | undefined {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,95 @@
+import type { Json } from '../model/json.js';
+import type { Action, Change, Plan, Step } from '../model/plan.js';
+import { cutTo, type Page, padTo, type Style, widthOf, wrapText } from './page.js';
+import { safeText } from './safe-text.js';
+import { formatUsd } from './units.js';
+
+const marks: Readonly<Record<Action, readonly [mark: string, style: Style]>> = {
+  create: ['+', 'good'],
+  update: ['~', 'warning'],
+  remove: ['-', 'bad'],
+  restore: ['<', 'warning'],
+  keep: ['=', 'faint'],
+};
+
+const verbs: readonly (readonly [Action, string])[] = [
+  ['create', 'to create'],
+  ['update', 'to change'],
+  ['remove', 'to remove'],
+  ['restore', 'to give back'],
+];
+
+/** How many changes of one step are shown before the rest is only counted. */
+const SHOWN_CHANGES: Readonly<Record<Action, number>> = { create: 0, update: 8, remove: 0, restore: 4, keep: 0 };
+
+/** Hours in a month as AWS counts them. */
+const HOURS_A_MONTH = 730;
+
+/** Counts the steps that would change something. */
+export function countSteps(plan: Plan): number {
+  return plan.steps.filter((step) => step.action !== 'keep').length;
+}
+
+/** Says in one sentence what a plan would change: `2 to change.`, or `Nothing to change.` */
+export function summarizePlan(plan: Plan): string {
+  const parts = verbs.flatMap(([action, words]) => {
+    const count = plan.steps.filter((step) => step.action === action).length;
+    return count > 0 ? [`${count} ${words}`] : [];
+  });
+  return parts.length > 0 ? `${parts.join(', ')}.` : 'Nothing to change.';
+}
+
+/** Sets out a plan: where, each step with its reasons, the cost of an hour, notices, and the count. `verbose` shows every change and what stays. */
+export function renderPlan(plan: Plan, page: Page, verbose = false): string[] {
+  const shown = plan.steps.filter((step) => verbose || step.action !== 'keep');
+  const addressWidth = Math.max(0, ...shown.map((step) => widthOf(step.address)));
+  const kept = plan.steps.length - countSteps(plan);
+  const place = `${plan.phase} → ${plan.target} ${plan.region}, account ${plan.account}: ${plan.name}, stage ${plan.stage}`;
+  return [
+    ...wrapText(`  ${place}`, page.columns, 4),
+    ...shown.flatMap((step) => renderStep(step, addressWidth, page, verbose)),
+    ...(kept > 0 && !verbose && shown.length > 0 ? [page.paint('faint', `  =  ${kept} unchanged`)] : []),
+    ...renderCost(plan, page),
+    ...plan.notices.flatMap((notice) =>
+      wrapText(`  ! ${safeText(notice)}`, page.columns, 4).map((line) => page.paint('warning', line)),
+    ),
+    ...wrapText(`  ${summarizePlan(plan)}`, page.columns, 2).map((line) => page.paint('strong', line)),
+  ];
+}
+
+function renderStep(step: Step, addressWidth: number, page: Page, verbose: boolean): string[] {
+  const [mark, style] = marks[step.action];
+  const head = `  ${mark}  ${padTo(step.address, addressWidth)}  ${safeText(step.label)}`;
+  const limit = verbose ? step.changes.length : SHOWN_CHANGES[step.action];
+  const hidden = step.changes.length - limit;
+  return [
+    ...wrapText(head, page.columns, 5).map((line) => line.replace(`  ${mark}  `, `  ${page.paint(style, mark)}  `)),
+    ...step.changes.slice(0, limit).map((change) => `       ${describeChange(change, page.columns - 7)}`),
+    ...(hidden > 0 && limit > 0 ? [page.paint('faint', `       and ${hidden} more (--verbose shows them)`)] : []),
+  ];
+}
+
+/** Says one change in one line of at most `columns`: `cache.sizeGb 0.5 → 1.6`, `+ cors.origin *`, `- throttle`. */
+export function describeChange(change: Change, columns: number): string {
+  const { path, from, to } = change;
+  const text =
+    from === undefined
+      ? `+ ${path} ${valueText(to)}`
+      : to === undefined
+        ? `- ${path} ${valueText(from)}`
+        : `${path} ${valueText(from)} → ${valueText(to)}`;
+  return cutTo(safeText(text.trimEnd()), Math.max(columns, 12));
+}
+
+function valueText(value: Json | undefined): string {
+  if (value === undefined) return '';
+  return cutTo(typeof value === 'string' && value !== '' ? value : JSON.stringify(value), 60);
+}
+
+function renderCost(plan: Plan, page: Page): string[] {
+  if (plan.phase === 'teardown' || plan.usdPerHour === 0) return [];
+  const month = formatUsd(plan.usdPerHour * HOURS_A_MONTH);
+  const verb = plan.target === 'local' ? 'On AWS this would cost' : 'Costs';
+  const text = `  ${verb} ${formatUsd(plan.usdPerHour)} an hour, ${month} a month, used or not: the cache cluster.`;
+  return wrapText(text, page.columns, 4);
+}

@@ -1,0 +1,72 @@
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { UsageError } from '../errors.js';
+import type { Report } from '../model/check.js';
+import { safeText } from './safe-text.js';
+
+/** Files to write, as flags name them. */
+export interface ReportFiles {
+  /** One HTML page. */
+  readonly report?: string | undefined;
+  /** JUnit XML. */
+  readonly junit?: string | undefined;
+}
+
+/** The report writers of the library. */
+export interface ReportWriters {
+  /** Gives one self-contained HTML page. */
+  renderHtmlReport(report: Report): string;
+  /** Gives JUnit XML. */
+  renderJunit(report: Report): string;
+}
+
+/**
+ * Makes sure, before anything is checked, that the files can be written.
+ *
+ * @throws {UsageError} when a folder is missing or read-only
+ */
+export async function requireReportFolders(files: ReportFiles): Promise<void> {
+  for (const [flag, file] of Object.entries({ report: files.report, junit: files.junit })) {
+    if (file === undefined) continue;
+    if (file === '') throw new UsageError(`--${flag} must be the name of a file: got "".`);
+    await access(dirname(resolve(file)), constants.W_OK).catch((cause: unknown) => {
+      throw cannotWrite(file, cause);
+    });
+  }
+}
+
+/**
+ * Writes the files that were asked for, and gives their absolute paths.
+ *
+ * @throws {UsageError} when a file cannot be written
+ */
+export async function writeReportFiles(report: Report, files: ReportFiles, writers: ReportWriters): Promise<string[]> {
+  const written: string[] = [];
+  for (const [file, render] of [
+    [files.report, writers.renderHtmlReport],
+    [files.junit, writers.renderJunit],
+  ] as const) {
+    if (file === undefined) continue;
+    const path = resolve(file);
+    await writeFile(path, render(report)).catch((cause: unknown) => {
+      throw cannotWrite(file, cause);
+    });
+    written.push(path);
+  }
+  return written;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'there is no such folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission was denied',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+function cannotWrite(file: string, cause: unknown): UsageError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  const reason = reasons[code] ?? `the system answered ${code}`;
+  return new UsageError(`Cannot write "${safeText(file)}": ${reason}.`, { code: 'REPORT_UNWRITABLE', cause });
+}

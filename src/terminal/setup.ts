@@ -1,0 +1,209 @@
+import { stat } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { UsageError } from '../errors.js';
+import type { Config, ConfigAnswers } from '../index.js';
+import { spellFlags } from './invocation.js';
+import { runWizard } from './wizard.js';
+
+/** Flags as oclif parsed them, by name; those not given are absent. */
+export type GivenFlags = Readonly<Record<string, unknown>>;
+
+/** The library behind the front door. */
+export type Library = typeof import('../index.js');
+
+/** Where a command runs. */
+export interface Surroundings {
+  /** The working folder, absolute. */
+  readonly cwd: string;
+  /** Environment variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A config to work with, and the file it still has to be written to. */
+export interface Setup {
+  /** Complete and valid. */
+  readonly config: Config;
+  /** The file to write once the plan is approved; absent when there is one already. */
+  readonly draft?: {
+    /** Absolute. */
+    readonly path: string;
+    /** YAML. */
+    readonly text: string;
+    /** The flags that say the same without a question, as they would be typed; absent when none was asked. */
+    readonly spelled?: string;
+  };
+}
+
+/** What a setup is made from. */
+export interface SetupAsk extends Surroundings {
+  /** Flags by name. */
+  readonly flags: GivenFlags;
+  /** Whether a person can be asked. */
+  readonly canAsk: boolean;
+  /** What reads, checks and renders configs. */
+  readonly library: Library;
+}
+
+/** Flags that make a config, in the order they are spelled. */
+const spelling = [
+  ...['name', 'region', 'stage', 'source', 'mount', 'access', 'bucket', 'create-bucket', 'prefix', 'versioning'],
+  ...['endpoint', 'cache-size', 'cache-ttl', 'log-level', 'access-log', 'log-retention', 'throttle-rate'],
+  ...['throttle-burst', 'cors', 'tracing', 'concurrency', 'tag', 'target', 'endpoint-url', 'profile', 'config'],
+];
+
+/**
+ * Takes the config file where there is one; else makes a config from flags, variables and, on a terminal, the wizard.
+ * Writes nothing.
+ *
+ * @throws {UsageError} when an answer is missing and nobody can be asked, or an answer breaks a rule
+ * @throws {ConfigError} when the file breaks a rule
+ * @throws {CancelledError} when the person gives up
+ */
+export async function prepareSetup(ask: SetupAsk): Promise<Setup> {
+  const { cwd, env, library } = ask;
+  const { path } = library.findConfigPath(ask);
+  if (await isThere(path)) return { config: await library.loadConfig(ask) };
+
+  // The file that does not exist yet must not be looked for.
+  const { config: _file, ...flags } = ask.flags;
+  const { PIXGATE_CONFIG: _twin, ...variables } = env;
+  const given = { ...givenByVariable(variables), ...flags };
+  const answers = await findAnswers({ ...ask, flags: given }, dirname(path));
+  const all = { ...given, ...answers };
+  const verdict = await library.validateSource(String(all['source']), cwd);
+  if (verdict !== true) {
+    const reason = verdict.charAt(0).toLowerCase() + verdict.slice(1);
+    throw new UsageError(`Cannot use --source ${JSON.stringify(all['source'])}: ${reason}`);
+  }
+  const source = resolve(cwd, String(all['source']));
+  const loaded = await library.loadConfig({ cwd: dirname(path), env: variables, flags: { ...all, source } });
+  const config = applyCreation(loaded, all);
+  return {
+    config,
+    draft: {
+      path,
+      text: library.renderConfig(await answersWorthWriting(config, library)),
+      ...(answers === undefined ? {} : { spelled: spellFlags({ ...ask.flags, ...answers }, spelling).join(' ') }),
+    },
+  };
+}
+
+function givenByVariable(env: SetupAsk['env']): Record<string, string> {
+  const names = ['source', 'name', 'region', 'mount', 'bucket', 'cache-size', 'access'];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = env[`PIXGATE_${name.toUpperCase().replaceAll('-', '_')}`];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+const examples: Readonly<Record<string, string>> = {
+  '--source': '--source ./images',
+  '--access': '--access public',
+  '--region': '--region eu-west-1',
+};
+
+/** Asks for what is missing; undefined when nothing that is needed was. */
+async function findAnswers(ask: SetupAsk, directory: string): Promise<Record<string, unknown> | undefined> {
+  const { env, flags, library } = ask;
+  const region = flags['region'] ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  const isLocal = (flags['target'] ?? env['PIXGATE_TARGET']) === 'local';
+  const missing = [
+    ...(flags['source'] === undefined ? ['--source'] : []),
+    ...(flags['access'] === undefined ? ['--access'] : []),
+    ...(region === undefined && !isLocal ? ['--region'] : []),
+  ];
+  if (missing.length === 0) return undefined;
+  if (!ask.canAsk) {
+    throw new UsageError(`Cannot make a config without ${missing.join(', ')}: nobody can be asked here.`, {
+      code: 'ANSWER_MISSING',
+      suggestions: [`add ${missing.map((flag) => examples[flag]).join(' ')}`],
+    });
+  }
+  const hasImages = await isThere(resolve(ask.cwd, 'images'));
+  const { name } = await library.loadConfig({
+    cwd: directory,
+    env: {},
+    flags: { source: '.', access: 'public', target: 'local' },
+  });
+  return runWizard({
+    given: flags,
+    defaults: {
+      source: hasImages ? './images' : '.',
+      name,
+      region: region === undefined ? 'us-east-1' : String(region),
+      mount: '/images',
+    },
+    judges: {
+      source: (text) => library.validateSource(text, ask.cwd),
+      name: library.validateName,
+      region: library.validateRegion,
+      mount: library.validateMountPath,
+      bucket: library.validateBucketName,
+    },
+    input: process.stdin,
+    output: process.stderr,
+  });
+}
+
+/** A named bucket is made unless `--no-create-bucket` says that it exists. */
+function applyCreation(config: Config, flags: GivenFlags): Config {
+  if (flags['create-bucket'] !== false) return config;
+  if (config.mounts.some((mount) => mount.bucket.name === 'auto')) {
+    throw new UsageError('--no-create-bucket must come with --bucket and the name of the bucket: it is missing.');
+  }
+  return {
+    ...config,
+    mounts: config.mounts.map((mount) => ({ ...mount, bucket: { ...mount.bucket, create: false } })),
+  };
+}
+
+/** Leaves out what is the default anyway, so that the file stays short. */
+async function answersWorthWriting(config: Config, library: Library): Promise<ConfigAnswers> {
+  const answers = answersOf(config);
+  const { name, region, source, access, stage = 'dev', mount = '/images' } = answers;
+  const essential = { name, region, source, access, stage, mount };
+  const plain = answersOf(await library.loadConfig({ cwd: config.directory, env: {}, flags: essential }));
+  const entries = Object.entries(answers).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(plain[key as keyof ConfigAnswers]),
+  );
+  return { ...Object.fromEntries(entries), ...essential };
+}
+
+function answersOf(config: Config): ConfigAnswers {
+  const { name, region, stage, endpoint, tracing, concurrency, tags, cache, logs, throttle } = config;
+  const [mount] = config.mounts;
+  const { bucket } = mount ?? {};
+  return {
+    ...{ name, region, stage, endpoint, tracing, concurrency, tags },
+    source: relativeTo(config.directory, mount?.source ?? '.'),
+    access: 'public',
+    ...(mount === undefined ? {} : { mount: mount.path }),
+    ...(bucket === undefined
+      ? {}
+      : { bucket: bucket.name, create: bucket.create, prefix: bucket.prefix, versioning: bucket.versioning }),
+    ...(cache === undefined ? {} : { cacheSizeGb: cache.sizeGb, cacheTtlSeconds: cache.ttlSeconds }),
+    logLevel: logs.level,
+    accessLog: logs.access,
+    logRetentionDays: logs.retentionDays,
+    throttleRate: throttle.rate,
+    throttleBurst: throttle.burst,
+    cors: config.cors?.origin ?? 'none',
+  };
+}
+
+/** Spells a folder as somebody would in a file beside it: './images'; one that lies elsewhere stays absolute. */
+function relativeTo(directory: string, folder: string): string {
+  const path = relative(directory, folder);
+  if (path === '') return '.';
+  const isElsewhere = isAbsolute(path) || path.split(sep)[0] === '..';
+  return isElsewhere ? folder : `./${path.split(sep).join('/')}`;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

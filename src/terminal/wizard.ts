@@ -1,0 +1,94 @@
+import type { Readable, Writable } from 'node:stream';
+import { CancelledError } from '../errors.js';
+
+/** Judges an answer: true, or a sentence that says what it must be. */
+export type Judge = (answer: string) => true | string | Promise<true | string>;
+
+/** What is asked in words; the names are those of the flags. */
+export type WizardQuestion = 'source' | 'name' | 'region' | 'mount' | 'bucket';
+
+/** What the wizard needs to know. */
+export interface WizardOptions {
+  /** Answers that are already given by flag or variable, by flag; those are not asked again. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** What Enter alone means. */
+  readonly defaults: Readonly<Record<Exclude<WizardQuestion, 'bucket'>, string>>;
+  /** Judge each answer in words before the next question. */
+  readonly judges: Readonly<Record<WizardQuestion, Judge>>;
+  /** Where answers come from. */
+  readonly input: Readable;
+  /** Where questions go. */
+  readonly output: Writable;
+}
+
+/** Smallest cache cluster, in GB, and about what it costs an hour in US dollars. @see https://aws.amazon.com/api-gateway/pricing/ */
+const CACHE = { sizeGb: '0.5', usdPerHour: '0.02' };
+
+const words: Readonly<Record<WizardQuestion, string>> = {
+  source: 'Which folder holds the images?',
+  name: 'What is this project called? (a-z, 0-9 and -; the root of every name that is made)',
+  region: 'In which AWS Region?',
+  mount: 'Under which path are the images served?',
+  bucket: 'What is the bucket called? (nothing in it but our own images is ever changed)',
+};
+
+/**
+ * Asks for what a config needs and was not given, one question at a time, and gives the answers as flags.
+ *
+ * @throws {CancelledError} when the images are not to be public, which is all this version can do
+ */
+export async function runWizard(options: WizardOptions): Promise<Record<string, string | boolean>> {
+  // inquirer takes 100 ms to load, so it is loaded only when something is asked.
+  const { default: inquirer } = await import('inquirer');
+  const prompt = inquirer.createPromptModule({ input: options.input, output: options.output });
+  const isOpen = (flag: string) => options.given[flag] === undefined;
+  const answers: Record<string, string | boolean> = {};
+
+  const askText = async (question: WizardQuestion) => {
+    const { text } = await prompt<{ text: string }>([
+      {
+        type: 'input',
+        name: 'text',
+        message: words[question],
+        ...(question === 'bucket' ? {} : { default: options.defaults[question] }),
+        validate: (text: string) => options.judges[question](text.trim()),
+      },
+    ]);
+    answers[question] = text.trim();
+  };
+  const askYes = async (message: string) => {
+    const { yes } = await prompt<{ yes: boolean }>([{ type: 'confirm', name: 'yes', message, default: false }]);
+    return yes;
+  };
+
+  for (const question of ['source', 'name', 'region', 'mount'] as const) if (isOpen(question)) await askText(question);
+  if (isOpen('bucket')) {
+    const { kind } = await prompt<{ kind: string }>([
+      {
+        type: 'select',
+        name: 'kind',
+        message: 'Which bucket keeps the images?',
+        choices: [
+          { name: 'a new one, private, named and hardened for me', value: 'new' },
+          { name: 'one that exists: audited, never changed', value: 'existing' },
+        ],
+      },
+    ]);
+    if (kind === 'existing') {
+      await askText('bucket');
+      answers['create-bucket'] = false;
+    }
+  }
+  if (isOpen('cache-size')) {
+    const price = `about $${CACHE.usdPerHour} an hour for ${CACHE.sizeGb} GB, used or not, until you tear it down`;
+    if (await askYes(`Cache answers in API Gateway? It costs ${price}.`)) answers['cache-size'] = CACHE.sizeGb;
+  }
+  if (isOpen('access')) {
+    const risk = 'Anyone on the internet who knows or guesses an address can fetch the image, and you pay for it.';
+    if (!(await askYes(`Make the images public? ${risk}`))) {
+      throw new CancelledError('Cancelled: only public access is available in this version, and nothing was changed.');
+    }
+    answers['access'] = 'public';
+  }
+  return answers;
+}
