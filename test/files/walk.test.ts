@@ -1,0 +1,227 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, link, mkdir, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { UsageError } from '../../src/errors.js';
+import { type FoundFile, type RefusedFile, walkImages } from '../../src/files/walk.js';
+import { asNobody, tempFolder } from './temp-folder.js';
+
+async function walk(root: string) {
+  const found: FoundFile[] = [];
+  const refused: RefusedFile[] = [];
+  const skipped: string[] = [];
+  for await (const entry of walkImages(root, { onSkipped: (file) => skipped.push(file) })) {
+    if ('reason' in entry) refused.push(entry);
+    else found.push(entry);
+  }
+  return { keys: found.map((file) => file.key), found, refused, skipped };
+}
+
+describe('walkImages()', () => {
+  it('finds files at every depth, in the order of the bytes of their keys', async () => {
+    const names = [
+      'b.png',
+      'a/z.png',
+      'a.png',
+      'a-b/c.png',
+      'Z.png',
+      'ä.png',
+      'a/b/c.png',
+      '😀.png',
+      'ﬀ.png',
+      'a b.png',
+    ];
+    const root = await tempFolder(Object.fromEntries(names.map((name) => [name, name])));
+
+    const { keys, refused } = await walk(root);
+
+    expect(keys).toEqual([...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+    expect(refused).toEqual([]);
+  });
+
+  it('says path, size, time and number of a file', async () => {
+    const root = await tempFolder({ 'cats/tom.png': 'miaow' });
+    await utimes(join(root, 'cats/tom.png'), 1_700_000_000, 1_700_000_000);
+
+    const { found } = await walk(root);
+
+    expect(found).toEqual([
+      {
+        path: join(root, 'cats', 'tom.png'),
+        key: 'cats/tom.png',
+        sizeBytes: 5,
+        mtimeMs: 1_700_000_000_000,
+        inode: expect.any(Number),
+      },
+    ]);
+  });
+
+  it('passes over hidden and housekeeping entries, and counts them', async () => {
+    const root = await tempFolder({
+      '.git/config': '',
+      '.env': '',
+      '.DS_Store': '',
+      'a/.hidden.png': '',
+      'node_modules/x/y.png': '',
+      'Thumbs.db': '',
+      '__MACOSX/a.png': '',
+      'ok.png': '',
+    });
+
+    const { keys, refused, skipped } = await walk(root);
+
+    expect(keys).toEqual(['ok.png']);
+    expect(refused).toEqual([]);
+    expect(skipped.sort()).toEqual([
+      '.DS_Store',
+      '.env',
+      '.git',
+      'Thumbs.db',
+      '__MACOSX',
+      'a/.hidden.png',
+      'node_modules',
+    ]);
+  });
+
+  it('follows links to files inside, and refuses all others with a reason', async () => {
+    const outside = await tempFolder({ 'secret.png': 'secret', 'dir/x.png': '' });
+    const root = await tempFolder({ 'real.png': 'real', 'folder/in.png': '' });
+    await symlink('real.png', join(root, 'alias.png'));
+    await symlink(join(outside, 'secret.png'), join(root, 'away.png'));
+    await symlink(join(outside, 'dir'), join(root, 'away-dir'));
+    await symlink('nothing.png', join(root, 'broken.png'));
+    await symlink('loop.png', join(root, 'loop.png'));
+    await symlink('..', join(root, 'folder', 'up'));
+    await symlink('folder', join(root, 'twin'));
+    await link(join(root, 'real.png'), join(root, 'hard.png'));
+
+    const { found, keys, refused } = await walk(root);
+
+    expect(keys).toEqual(['alias.png', 'folder/in.png', 'hard.png', 'real.png']);
+    expect(found[0]?.path).toBe(join(root, 'real.png'));
+    expect(refused).toEqual([
+      { file: 'away-dir', reason: 'is a link that leads out of the folder' },
+      { file: 'away.png', reason: 'is a link that leads out of the folder' },
+      { file: 'broken.png', reason: 'is a broken link' },
+      { file: 'folder/up', reason: 'is a link that leads out of the folder' },
+      { file: 'loop.png', reason: 'is a link that leads to itself' },
+      { file: 'twin', reason: 'is a link to a folder; only links to files are followed' },
+    ]);
+  });
+
+  it('does not take a folder for its neighbour whose name begins alike', async () => {
+    const parent = await tempFolder({ 'pics/a.png': '', 'pics-secret/b.png': '' });
+    await symlink(join(parent, 'pics-secret/b.png'), join(parent, 'pics/b.png'));
+
+    const { keys, refused } = await walk(join(parent, 'pics'));
+
+    expect(keys).toEqual(['a.png']);
+    expect(refused).toEqual([{ file: 'b.png', reason: 'is a link that leads out of the folder' }]);
+  });
+
+  it('refuses pipes, sockets and devices without opening them', async () => {
+    const root = await tempFolder({ 'ok.png': '' });
+    execFileSync('mkfifo', [join(root, 'pipe.png')]);
+    await symlink('pipe.png', join(root, 'to-pipe.png'));
+    const server = createServer().listen(join(root, 'socket.png'));
+    onTestFinished(() => void server.close());
+    await new Promise((resolve) => server.once('listening', resolve));
+
+    const { keys, refused } = await walk(root);
+
+    expect(keys).toEqual(['ok.png']);
+    expect(refused).toEqual([
+      { file: 'pipe.png', reason: 'is a pipe, not a file' },
+      { file: 'socket.png', reason: 'is a socket, not a file' },
+      { file: 'to-pipe.png', reason: 'is a pipe, not a file' },
+    ]);
+  });
+
+  it('walks a folder whose name looks like an image', async () => {
+    const root = await tempFolder({ 'x.png/y.png': '' });
+
+    expect((await walk(root)).keys).toEqual(['x.png/y.png']);
+  });
+
+  it('reports a sparse file of 5 GB by its size', async () => {
+    const root = await tempFolder({ 'huge.png': '' });
+    await truncate(join(root, 'huge.png'), 5 * 1024 ** 3);
+
+    expect((await walk(root)).found[0]?.sizeBytes).toBe(5 * 1024 ** 3);
+  });
+
+  it('takes names that look like flags, and makes all others safe to print', async () => {
+    const root = await tempFolder({ '-rf': '' });
+    await symlink('nowhere', join(root, 'new\nline\x1b[2J.png'));
+
+    const { keys, refused } = await walk(root);
+
+    expect(keys).toEqual(['-rf']);
+    expect(refused).toEqual([{ file: 'new\\x0aline\\x1b[2J.png', reason: 'is a broken link' }]);
+  });
+
+  it.skipIf(process.platform !== 'linux')('refuses names that are not UTF-8', async () => {
+    const root = await tempFolder({ 'ok.png': '' });
+    await writeFile(Buffer.concat([Buffer.from(`${root}/bad`), Buffer.from([0xff]), Buffer.from('.png')]), '');
+    await mkdir(Buffer.concat([Buffer.from(`${root}/dir`), Buffer.from([0xc3])]));
+
+    const { keys, refused } = await walk(root);
+
+    expect(keys).toEqual(['ok.png']);
+    expect(refused).toEqual([
+      { file: 'bad\uFFFD.png', reason: 'has a name that is not UTF-8' },
+      { file: 'dir\uFFFD', reason: 'has a name that is not UTF-8' },
+    ]);
+  });
+
+  it('refuses a folder inside that permissions close, and goes on', async () => {
+    const root = await tempFolder({ 'closed/a.png': '', 'open/b.png': '' });
+    await chmod(join(root, 'closed'), 0o000);
+
+    const { keys, refused } = await asNobody(() => walk(root));
+
+    expect(keys).toEqual(['open/b.png']);
+    expect(refused).toEqual([{ file: 'closed', reason: 'cannot be read: permission denied' }]);
+  });
+
+  it('walks 10,000 files lazily: the first comes before the rest is looked at', async () => {
+    const root = await tempFolder();
+    for (let folder = 0; folder < 20; folder++) {
+      const names = Array.from({ length: 500 }, (_, file) => join(root, `f${folder}`, `${file}.png`));
+      await mkdir(join(root, `f${folder}`));
+      await Promise.all(names.map((name) => writeFile(name, '')));
+    }
+    const entries = walkImages(root);
+
+    const first = await entries.next();
+    await writeFile(join(root, 'f9', 'late.png'), '');
+    let rest = 0;
+    for await (const entry of entries) if (!('reason' in entry)) rest++;
+
+    expect(first.value).toMatchObject({ key: 'f0/0.png' });
+    expect(rest).toBe(10_000);
+  });
+
+  it.each([
+    ['is missing', 'nowhere', 'there is no such folder.'],
+    ['is a file', 'a.png', 'it is not a folder.'],
+    ['lies below a file', 'a.png/b', 'it is not a folder.'],
+  ])('throws when the folder itself %s', async (_, name, reason) => {
+    const root = await tempFolder({ 'a.png': '' });
+
+    const error = await walk(join(root, name)).catch((caught: unknown) => caught);
+
+    expect(error).toBeInstanceOf(UsageError);
+    expect(String(error)).toContain(`Cannot read images from "${join(root, name)}": ${reason}`);
+  });
+
+  it('throws when the folder itself is closed', async () => {
+    const root = await tempFolder({ 'closed/a.png': '' });
+    await chmod(join(root, 'closed'), 0o000);
+
+    const error = await asNobody(() => walk(join(root, 'closed')).catch((caught: unknown) => caught));
+
+    expect(String(error)).toContain('it cannot be read: permission denied.');
+  });
+});

@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+const COMMANDS = [...README.matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block = '']) => block.trim().split('\n'));
+
+describe('README', () => {
+  it('every pixgate command in it runs, in its order, on the local cloud', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'pixgate-readme-'));
+    cpSync(path.join(ROOT, 'samples'), path.join(folder, 'images'), { recursive: true });
+    const env = { ...process.env, PIXGATE_TARGET: 'local', NO_COLOR: '1' };
+
+    const outcomes = COMMANDS.filter((command) => command.startsWith('pixgate ')).map((command) => {
+      const [, ...args] = command.split(' ');
+      const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(ROOT, 'bin', 'run.js'), ...args], {
+        cwd: folder,
+        env,
+        encoding: 'utf8',
+        input: '',
+      });
+      return { command, status, said: status === 0 ? '' : `${stdout}${stderr}` };
+    });
+
+    expect(outcomes.length).toBeGreaterThan(5);
+    expect(outcomes).toEqual(outcomes.map(({ command }) => ({ command, status: 0, said: '' })));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('its other commands are run by the continuous integration', () => {
+    const ci = ['.ci/run', 'scripts/tarball.mjs'].map((file) => readFileSync(path.join(ROOT, file), 'utf8')).join('\n');
+
+    const others = COMMANDS.filter((command) => !command.startsWith('pixgate '));
+
+    expect(others).toEqual([
+      'npm ci && npm run demo',
+      'npm ci && npm test',
+      'npm install --global "$(npm pack --silent)"',
+    ]);
+    for (const part of ['npm ci', 'npm run demo', 'npm test', "'install', '--global'", "'pack'"])
+      expect(ci).toContain(part);
+  });
+});

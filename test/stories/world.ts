@@ -1,0 +1,123 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type Aws, openAws, openSts } from '../../src/aws/aws.js';
+import type { Config, MountConfig } from '../../src/config/config.js';
+import { type CallRecord, createEmulator, type Emulator } from '../../src/emulator/index.js';
+import type { Report } from '../../src/model/check.js';
+import type { Event } from '../../src/model/event.js';
+import type { Phase, Plan } from '../../src/model/plan.js';
+import type { ApplyResult } from '../../src/model/result.js';
+import { openProjectOn } from '../../src/project/open-project.js';
+import type { PlanOptions, Project } from '../../src/project/project.js';
+import { targetOn } from '../../src/targets/local.js';
+
+export const REGION = 'eu-west-1';
+const SAMPLES = path.resolve(import.meta.dirname, '../../samples');
+
+/** A project folder with the sample images, and an account of its own. */
+export interface World {
+  readonly folder: string;
+  readonly emulator: Emulator;
+  /** Every call that reached the local cloud, in order. */
+  readonly calls: CallRecord[];
+  /** Everything the engine said. */
+  readonly events: Event[];
+  config(change?: Partial<Config>, mount?: Partial<MountConfig>): Config;
+  open(config?: Config): Promise<Project>;
+  plan(phase: Phase, config?: Config, options?: PlanOptions): Promise<Plan>;
+  /** Plans and applies a phase in a project opened anew, as a command does. */
+  run(phase: Phase, config?: Config, options?: PlanOptions): Promise<ApplyResult>;
+  verify(config?: Config): Promise<Report>;
+  /** AWS as the product speaks it. */
+  aws(): Promise<Aws>;
+  /** Everything the account holds, by table and key. */
+  everything(): Record<string, unknown>;
+  /** Asks the served API; `target` is the raw path and query. */
+  get(
+    url: string,
+    headers?: Record<string, string>,
+    method?: string,
+  ): Promise<{ status: number; headers: Readonly<Record<string, string>>; body: Buffer }>;
+}
+
+/** Makes a world in memory; it goes when the test ends. */
+export function newWorld(): World {
+  const folder = mkdtempSync(path.join(tmpdir(), 'pixgate-story-'));
+  cpSync(SAMPLES, path.join(folder, 'images'), { recursive: true });
+  const calls: CallRecord[] = [];
+  const events: Event[] = [];
+  const emulator = createEmulator({ seed: 'story', observe: (record) => calls.push(record) });
+  const target = targetOn(emulator, REGION, 4510);
+  const shared = { ...target, close: () => Promise.resolve() };
+  onTestFinished(() => {
+    emulator.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const world: World = {
+    folder,
+    emulator,
+    calls,
+    events,
+    config: (change = {}, mount = {}) => ({
+      version: 1,
+      name: 'holiday',
+      region: REGION,
+      stage: 'dev',
+      endpoint: 'regional',
+      cache: { sizeGb: 0.5, ttlSeconds: 300 },
+      logs: { level: 'error', access: true, retentionDays: 30 },
+      throttle: { rate: 1000, burst: 2000 },
+      cors: { origin: '*' },
+      tracing: false,
+      tags: {},
+      concurrency: 8,
+      directory: folder,
+      mounts: [
+        {
+          id: 'images',
+          path: '/images',
+          source: path.join(folder, 'images'),
+          access: 'public',
+          headers: {},
+          upload: [{ match: '**/*', headers: { 'Cache-Control': 'public, max-age=300' } }],
+          ...mount,
+          bucket: { name: 'auto', create: true, prefix: 'images/', versioning: false, ...mount.bucket },
+        },
+      ],
+      ...change,
+    }),
+    open: (config = world.config()) => openProjectOn(shared, config, 'ann@laptop'),
+    plan: async (phase, config, options) => (await world.open(config)).plan(phase, options),
+    async run(phase, config, options) {
+      const project = await world.open(config);
+      return project.apply(await project.plan(phase, options), (event) => events.push(event));
+    },
+    verify: async (config) => (await world.open(config)).verify(),
+    aws: async () => openAws(shared.access, await openSts(shared.access).getIdentity()),
+    everything: () => dump(emulator),
+    async get(url, headers = {}, method = 'GET') {
+      const { status, headers: answered, body } = await target.ask({ method, url, headers });
+      return { status, headers: answered, body: Buffer.from(body) };
+    },
+  };
+  return world;
+}
+
+/** Tables that say nothing about what the account holds: the clock, ids handed out, throttles, metrics, and the cache. */
+const PASSING = /^(meta|emulator|execute-api|clock|ids)\b/;
+
+function dump({ store }: Emulator): Record<string, unknown> {
+  const tables = store.tables().filter((table) => !PASSING.test(table));
+  const rows = tables.flatMap((table) =>
+    store.list<Record<string, unknown>>(table).map(({ key, value }) => [`${table}: ${key}`, value] as const),
+  );
+  // An account without a setting is as good as one whose settings were never touched.
+  return Object.fromEntries(rows.filter(([, value]) => Object.keys(value).length > 0));
+}
+
+/** The calls that could have changed something. */
+export function changing(calls: readonly CallRecord[]): string[] {
+  return calls.filter((call) => call.mutating).map((call) => `${call.service} ${call.operation}`);
+}

@@ -1,0 +1,92 @@
+import { PassThrough, Writable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test, vi } from 'vitest';
+import { CancelledError } from '../../src/errors.js';
+import { runWizard } from '../../src/terminal/wizard.js';
+
+const ENTER = '\r';
+const DOWN = '\u001b[B';
+
+/** A person who answers each question when it appears; a question not in the script is a surprise that hangs. */
+function person(script: readonly (readonly [question: string, keys: string])[]) {
+  const input = new PassThrough();
+  let seen = '';
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      seen += stripVTControlCharacters(String(chunk));
+      done();
+    },
+  });
+  // inquirer ends its output after each question.
+  output.end = () => output;
+  const answering = (async () => {
+    for (const [question, keys] of script) {
+      await vi.waitFor(() => expect(seen).toContain(question), 5_000);
+      seen = '';
+      input.write(keys);
+    }
+  })();
+  return { input, output, answering };
+}
+
+const defaults = { source: './images', name: 'holiday', region: 'us-east-1', mount: '/images' };
+const fine = () => true as const;
+const judges = { source: fine, name: fine, region: fine, mount: fine, bucket: fine };
+
+test('runWizard() asks seven questions and gives the answers as flags', async () => {
+  const { input, output, answering } = person([
+    ['Which folder', ENTER],
+    ['What is this project called', `photos${ENTER}`],
+    ['In which AWS Region', ENTER],
+    ['Under which path', `/p${ENTER}`],
+    ['Which bucket', `${DOWN}${ENTER}`],
+    ['What is the bucket called', `my-photos${ENTER}`],
+    ['Cache answers', `y${ENTER}`],
+    ['Make the images public', `y${ENTER}`],
+  ]);
+
+  const [answers] = await Promise.all([runWizard({ given: {}, defaults, judges, input, output }), answering]);
+
+  expect(answers).toEqual({
+    source: './images',
+    name: 'photos',
+    region: 'us-east-1',
+    mount: '/p',
+    bucket: 'my-photos',
+    'create-bucket': false,
+    'cache-size': '0.5',
+    access: 'public',
+  });
+});
+
+test('runWizard() does not ask what was given', async () => {
+  const given = { source: 'a', name: 'b', region: 'c', mount: '/d', bucket: 'e', 'cache-size': 'none' };
+  const { input, output, answering } = person([['Make the images public', `y${ENTER}`]]);
+
+  const [answers] = await Promise.all([runWizard({ given, defaults, judges, input, output }), answering]);
+
+  expect(answers).toEqual({ access: 'public' });
+});
+
+test('runWizard() asks again until an answer holds', async () => {
+  const given = { source: 'a', name: 'b', mount: '/d', bucket: 'e', 'cache-size': 'none', access: 'public' };
+  const region = (text: string) => text === 'eu-west-1' || 'The Region must be an AWS Region.';
+  const { input, output, answering } = person([
+    ['In which AWS Region', `moon${ENTER}`],
+    ['The Region must be an AWS Region', `${'\u007f'.repeat(4)}eu-west-1${ENTER}`],
+  ]);
+
+  const wizard = runWizard({ given, defaults, judges: { ...judges, region }, input, output });
+  const [answers] = await Promise.all([wizard, answering]);
+
+  expect(answers).toEqual({ region: 'eu-west-1' });
+});
+
+test('runWizard() gives up when the images are not to be public', async () => {
+  const given = { source: 'a', name: 'b', region: 'c', mount: '/d', bucket: 'e', 'cache-size': 'none' };
+  const { input, output, answering } = person([['Make the images public', ENTER]]);
+
+  const wizard = runWizard({ given, defaults, judges, input, output });
+
+  await expect(Promise.all([wizard, answering])).rejects.toBeInstanceOf(CancelledError);
+});
