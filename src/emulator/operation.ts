@@ -120,6 +120,7 @@ export interface Authorization {
   readonly context?: Readonly<Record<string, string>>;
 }
 
+/** What the policies say: an explicit Deny wins, and what nobody allows is denied. */
 export type Verdict = 'allowed' | 'explicit-deny' | 'implicit-deny';
 
 /** What is known of one operation, for counting and for the call log. */

@@ -12,6 +12,7 @@ export interface Gateway {
   readonly validators: Readonly<Record<string, GatewayValidator>>;
 }
 
+/** What is set on a REST API as a whole. */
 export interface GatewaySettings {
   readonly name: string;
   readonly description: string;
@@ -25,16 +26,19 @@ export interface GatewaySettings {
   readonly policy?: string;
 }
 
+/** What a request validator looks at. */
 export interface GatewayValidator {
   readonly validateRequestBody: boolean;
   readonly validateRequestParameters: boolean;
 }
 
+/** One path and the verbs that it takes. */
 export interface GatewayResource {
   /** By verb. */
   readonly methods: Readonly<Record<string, GatewayMethod>>;
 }
 
+/** What one verb on one path asks of a request, and which answers it declares. */
 export interface GatewayMethod {
   readonly authorizationType: string;
   readonly authorizerId?: string;
@@ -50,6 +54,7 @@ export interface GatewayMethod {
   readonly responses: Readonly<Record<string, GatewayMethodResponse>>;
 }
 
+/** What stands behind a method, and how the request is made into one of its own. */
 export interface GatewayIntegration {
   readonly type: string;
   /** Verb sent to the backend; absent for MOCK. */
@@ -70,12 +75,14 @@ export interface GatewayIntegration {
   readonly responses: Readonly<Record<string, GatewayIntegrationResponse>>;
 }
 
+/** A status that a method declares, with the headers it may carry. */
 export interface GatewayMethodResponse {
   /** 'method.response.header.ETag' → required (AWS keeps the flag and ignores it). */
   readonly responseParameters: Readonly<Record<string, boolean>>;
   readonly responseModels: Readonly<Record<string, string>>;
 }
 
+/** How an answer of the backend becomes one of the method. */
 export interface GatewayIntegrationResponse {
   /** '' is the default response. */
   readonly selectionPattern: string;
@@ -84,6 +91,7 @@ export interface GatewayIntegrationResponse {
   readonly contentHandling?: string;
 }
 
+/** What API Gateway answers by itself to one kind of fault. */
 export interface GatewayResponse {
   /** Absent: each type's own. */
   readonly statusCode?: string;
