@@ -119,10 +119,12 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> 
 
 function send(outgoing: ServerResponse, method: string, { status, headers, body }: WireResponse): void {
   const isBodiless = status === 204 || status === 304;
-  const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+  // Whether the connection stays is between this socket and its client, whatever the service says.
+  const own = Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'connection'));
+  const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
   const isMeasured = names.has('content-length') || names.has('transfer-encoding');
   const length = isMeasured || isBodiless || method === 'HEAD' ? {} : { 'Content-Length': String(body.byteLength) };
-  outgoing.writeHead(status, { ...headers, ...length });
+  outgoing.writeHead(status, { ...own, ...length });
   outgoing.end(method === 'HEAD' || isBodiless ? undefined : body);
 }
 

@@ -62,7 +62,7 @@ export const CreateModel = operation({
   route: 'POST /restapis/{restApiId}/models',
   success: 201,
   fidelity: 'guessed',
-  source: 'API reference for the shape; the refusals are remembered texts',
+  source: 'API reference, CreateModel, for the shape; the refusals are remembered texts',
   body: { name: required(text()), contentType: required(text()), description: text(), schema: text() },
   run(call, { path, body }) {
     findRestApi(call, path.restApiId);

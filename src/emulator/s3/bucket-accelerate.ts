@@ -6,7 +6,8 @@ import { xmlBody } from './xml-body.js';
 
 const accelerate = {
   fidelity: 'recorded',
-  source: 'published recordings of transfer acceleration: default, bad status, and a bucket with periods in its name',
+  source:
+    'LocalStack, recorded tests of S3: transfer acceleration: default, bad status, and a bucket with periods in its name',
   scope: 'bucket',
   selectors: 'accelerate',
 } as const;

@@ -7,7 +7,7 @@ import { xmlBody } from './xml-body.js';
 
 const encryption = {
   fidelity: 'recorded',
-  source: 'published recordings of the default encryption of a bucket, and after its deletion',
+  source: 'LocalStack, recorded tests of S3: the default encryption of a bucket, and after its deletion',
   scope: 'bucket',
   selectors: 'encryption',
 } as const;

@@ -12,7 +12,7 @@ const VERSIONS: readonly unknown[] = [undefined, '2012-10-17', '2008-10-17'];
 
 const policy = {
   fidelity: 'recorded',
-  source: 'published recordings of bucket policies: none, not JSON, and without a Statement',
+  source: 'LocalStack, recorded tests of S3: bucket policies: none, not JSON, and without a Statement',
   scope: 'bucket',
   selectors: 'policy',
 } as const;

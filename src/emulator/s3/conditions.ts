@@ -79,7 +79,7 @@ function judge(ask: Ask, version: ObjectVersion, conditions: Conditions, prefix 
   if (ifNoneMatch !== undefined) return matches(ifNoneMatch, version) ? 'If-None-Match' : undefined;
   if (ifModifiedSince === undefined) return undefined;
   const since = toMs(ifModifiedSince, Number.NEGATIVE_INFINITY);
-  // AWS: a date in the future is taken as no condition. (published recordings of conditional reads)
+  // AWS: a date in the future is taken as no condition. (LocalStack, recorded tests of S3: conditional reads)
   return since >= version.modifiedMs && since <= ask.call.now() ? 'If-Modified-Since' : undefined;
 }
 

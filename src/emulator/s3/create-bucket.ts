@@ -20,7 +20,8 @@ import { xmlBody } from './xml-body.js';
 export const CreateBucket: S3Operation = {
   name: 'CreateBucket',
   fidelity: 'recorded',
-  source: 'published recordings of CreateBucket with and without a location constraint, and of an existing name',
+  source:
+    'LocalStack, recorded tests of S3: CreateBucket with and without a location constraint, and of an existing name',
   mutating: true,
   method: 'PUT',
   scope: 'bucket',

@@ -12,7 +12,7 @@ import { dropUploads } from './uploads.js';
 export const DeleteBucket: S3Operation = {
   name: 'DeleteBucket',
   fidelity: 'recorded',
-  source: 'published recordings of DeleteBucket on buckets with objects, versions and delete markers',
+  source: 'LocalStack, recorded tests of S3: DeleteBucket on buckets with objects, versions and delete markers',
   mutating: true,
   method: 'DELETE',
   scope: 'bucket',

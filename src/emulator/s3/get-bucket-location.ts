@@ -13,7 +13,7 @@ import { headerOf, type S3Operation, xmlAnswer } from './s3-operation.js';
 export const GetBucketLocation: S3Operation = {
   name: 'GetBucketLocation',
   fidelity: 'recorded',
-  source: 'published recordings of GetBucketLocation in us-east-1 and with a location constraint',
+  source: 'LocalStack, recorded tests of S3: GetBucketLocation in us-east-1 and with a location constraint',
   mutating: false,
   method: 'GET',
   scope: 'bucket',

@@ -10,7 +10,7 @@ import type { S3Operation } from './s3-operation.js';
 export const GetObject: S3Operation = {
   name: 'GetObject',
   fidelity: 'recorded',
-  source: 'published recordings of GetObject: ranges, conditions, missing keys, checksums, stored headers',
+  source: 'LocalStack, recorded tests of S3: GetObject: ranges, conditions, missing keys, checksums, stored headers',
   mutating: false,
   method: 'GET',
   scope: 'object',

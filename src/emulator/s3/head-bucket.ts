@@ -9,7 +9,7 @@ import { emptyAnswer, type S3Operation } from './s3-operation.js';
 export const HeadBucket: S3Operation = {
   name: 'HeadBucket',
   fidelity: 'recorded',
-  source: 'published recordings of HeadBucket on own and missing buckets',
+  source: 'LocalStack, recorded tests of S3: HeadBucket on own and missing buckets',
   mutating: false,
   method: 'HEAD',
   scope: 'bucket',

@@ -9,7 +9,7 @@ import type { S3Operation } from './s3-operation.js';
 export const HeadObject: S3Operation = {
   name: 'HeadObject',
   fidelity: 'recorded',
-  source: 'published recordings of HeadObject: missing keys, conditions, stored headers',
+  source: 'LocalStack, recorded tests of S3: HeadObject: missing keys, conditions, stored headers',
   mutating: false,
   method: 'HEAD',
   scope: 'object',

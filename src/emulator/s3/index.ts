@@ -114,7 +114,8 @@ function toErrorAnswer({ status, code, message, details, headers }: S3Error, cal
   const ids = { RequestId: call.requestId, HostId: hostId(call) };
   return {
     status,
-    headers: { ...headers, 'Content-Type': 'application/xml' },
+    // AWS: an error has no Content-Length. (LocalStack, recorded tests of S3: errors of GetObject)
+    headers: { ...headers, 'Content-Type': 'application/xml', 'Transfer-Encoding': 'chunked' },
     body: encodeXml('Error', { Code: code, Message: message, ...details, ...ids }),
   };
 }

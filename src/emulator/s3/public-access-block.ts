@@ -6,7 +6,7 @@ import { xmlBody } from './xml-body.js';
 
 const block = {
   fidelity: 'recorded',
-  source: 'published recordings of the public access block of a new bucket, and after its deletion',
+  source: 'LocalStack, recorded tests of S3: the public access block of a new bucket, and after its deletion',
   scope: 'bucket',
   selectors: 'publicAccessBlock',
 } as const;

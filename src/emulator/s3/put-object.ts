@@ -12,7 +12,7 @@ import { emptyAnswer, type S3Operation } from './s3-operation.js';
 export const PutObject: S3Operation = {
   name: 'PutObject',
   fidelity: 'recorded',
-  source: 'published recordings of PutObject: If-None-Match, checksums, literal keys, default content type',
+  source: 'LocalStack, recorded tests of S3: PutObject: If-None-Match, checksums, literal keys, default content type',
   mutating: true,
   method: 'PUT',
   scope: 'object',

@@ -14,7 +14,7 @@ export interface ByteRange {
  * S3 knows one range of bytes and ignores whatever it cannot read: several ranges, a backward one, bad syntax.
  *
  * @throws {S3Error} InvalidRange for a readable range without a single byte in it.
- * @see published recordings of ranged reads of a ten-byte object
+ * @see LocalStack's recorded tests of S3: ranged reads of a ten-byte object
  */
 export function toByteRange(header: string | undefined, size: number): ByteRange | undefined {
   const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];

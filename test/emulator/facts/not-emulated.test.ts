@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { createControlPlane, makeLive, patch, refused } from '../apigateway/control-plane.js';
+
+/** Operations that have been recorded on AWS and are not emulated, each with a request that fits it. */
+const OPERATIONS: readonly (readonly [name: string, call: string])[] = [
+  ['CreateApiKey', 'POST /apikeys'],
+  ['GetApiKey', 'GET /apikeys/abcde12345'],
+  ['GetApiKeys', 'GET /apikeys?includeValues=true'],
+  ['UpdateApiKey', 'PATCH /apikeys/abcde12345'],
+  ['DeleteApiKey', 'DELETE /apikeys/abcde12345'],
+  ['ImportApiKeys', 'POST /apikeys?mode=import&format=csv'],
+  ['CreateUsagePlan', 'POST /usageplans'],
+  ['GetUsagePlan', 'GET /usageplans/abc123'],
+  ['GetUsagePlans', 'GET /usageplans'],
+  ['UpdateUsagePlan', 'PATCH /usageplans/abc123'],
+  ['DeleteUsagePlan', 'DELETE /usageplans/abc123'],
+  ['CreateUsagePlanKey', 'POST /usageplans/abc123/keys'],
+  ['GetUsagePlanKey', 'GET /usageplans/abc123/keys/abcde12345'],
+  ['GetUsagePlanKeys', 'GET /usageplans/abc123/keys'],
+  ['DeleteUsagePlanKey', 'DELETE /usageplans/abc123/keys/abcde12345'],
+  ['GetUsage', 'GET /usageplans/abc123/usage?startDate=2026-01-01&endDate=2026-01-02'],
+  ['UpdateUsage', 'PATCH /usageplans/abc123/keys/abcde12345/usage'],
+  ['CreateAuthorizer', 'POST /restapis/nothere/authorizers'],
+  ['GetAuthorizer', 'GET /restapis/abc/authorizers/abc123'],
+  ['GetAuthorizers', 'GET /restapis/abc/authorizers'],
+  ['UpdateAuthorizer', 'PATCH /restapis/abc/authorizers/abc123'],
+  ['DeleteAuthorizer', 'DELETE /restapis/abc/authorizers/abc123'],
+  ['TestInvokeAuthorizer', 'POST /restapis/abc/authorizers/abc123'],
+  ['ImportRestApi', 'POST /restapis?mode=import&basepath=prepend'],
+  ['PutRestApi', 'PUT /restapis/abc?mode=merge'],
+  ['GetExport', 'GET /restapis/abc/stages/live/exports/swagger'],
+  ['UpdateModel', 'PATCH /restapis/abc/models/Pet'],
+];
+
+const notEmulated = (what: string) =>
+  refused(501, 'NotImplemented', `The local cloud does not emulate apigateway ${what}.`);
+
+describe('apigatewayService', () => {
+  it.each(OPERATIONS)('answers 501 to %s, by name', (name, call) => {
+    const [verb = '', target = ''] = call.split(' ');
+
+    expect(createControlPlane().ask(verb, target)).toEqual(notEmulated(name));
+  });
+
+  it.each([
+    ['UpdateStage /canarySettings', 'PATCH /stages/live', patch(['replace', '/canarySettings/percentTraffic', '50'])],
+    ['UpdateStage /canarySettings', 'PATCH /stages/live', patch(['copy', '/canarySettings/deploymentId'])],
+    ['CreateDeployment canarySettings', 'POST /deployments', { stageName: 'live', canarySettings: {} }],
+    ['CreateStage canarySettings', 'POST /stages', { stageName: 'b', deploymentId: 'c', canarySettings: {} }],
+  ])('answers 501 to %s, by name: %s', (name, call, body) => {
+    const plane = createControlPlane();
+    const { api } = makeLive(plane);
+    const [verb = '', tail = ''] = call.split(' ');
+
+    expect(plane.ask(verb, `${api}${tail}`, body)).toEqual(notEmulated(name));
+  });
+});
