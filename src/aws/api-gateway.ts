@@ -17,6 +17,7 @@ import {
   type GatewayResponseType,
   GetAccountCommand,
   GetDeploymentsCommand,
+  GetResourcesCommand,
   GetRestApisCommand,
   GetStageCommand,
   GetStagesCommand,
@@ -146,6 +147,7 @@ export interface ApiGateway {
 }
 
 const MISSING = ['NotFoundException'];
+const MADE = ['ConflictException'];
 
 /** API Gateway in the Region of `access`, paced as AWS's quotas ask. */
 export function createApiGateway(
@@ -164,6 +166,14 @@ export function createApiGateway(
   const patchStage = async (apiId: string, stageName: string, patches: readonly Patch[]): Promise<void> => {
     const input = { restApiId: apiId, stageName, patchOperations: operations(patches) };
     await send('UpdateStage', () => client.send(new UpdateStageCommand(input)));
+  };
+  const findResource = async (apiId: string, parentId: string, pathPart: string): Promise<string> => {
+    const resources = await drain(async (from) => {
+      const input = { restApiId: apiId, limit: 500, ...(from === undefined ? {} : { position: from }) };
+      const page = await sent(send('GetResources', () => client.send(new GetResourcesCommand(input))));
+      return { items: page.items ?? [], next: page.position };
+    });
+    return resources.find((is) => is.parentId === parentId && is.pathPart === pathPart)?.id ?? '';
   };
   return {
     async listApis() {
@@ -206,7 +216,9 @@ export function createApiGateway(
     },
     async createResource(apiId, parentId, pathPart) {
       const input = { restApiId: apiId, parentId, pathPart };
-      return (await sent(send('CreateResource', () => client.send(new CreateResourceCommand(input))))).id ?? '';
+      const options = { made: MADE };
+      const resource = await send('CreateResource', () => client.send(new CreateResourceCommand(input)), options);
+      return resource?.id ?? findResource(apiId, parentId, pathPart);
     },
     async deleteResource(apiId, resourceId) {
       const input = { restApiId: apiId, resourceId };
@@ -241,7 +253,7 @@ export function createApiGateway(
         requestParameters: { ...method.requestParameters },
         ...(validatorId === undefined ? {} : { requestValidatorId: validatorId }),
       };
-      await send('PutMethod', () => client.send(new PutMethodCommand(input)));
+      await send('PutMethod', () => client.send(new PutMethodCommand(input)), { made: MADE });
     },
     async deleteMethod(place) {
       await send('DeleteMethod', () => client.send(new DeleteMethodCommand(at(place))), { missing: MISSING });
@@ -253,7 +265,7 @@ export function createApiGateway(
         responseParameters: { ...responseParameters },
         responseModels: { ...responseModels },
       };
-      await send('PutMethodResponse', () => client.send(new PutMethodResponseCommand(input)));
+      await send('PutMethodResponse', () => client.send(new PutMethodResponseCommand(input)), { made: MADE });
     },
     async putIntegration(place, integration) {
       const { type, httpMethod, uri, credentials, passthroughBehavior, contentHandling, timeoutMs } = integration;
@@ -342,7 +354,7 @@ export function createApiGateway(
       const cache =
         cacheSizeGb === undefined ? {} : { cacheClusterEnabled: true, cacheClusterSize: String(cacheSizeGb) as '0.5' };
       const input = { restApiId: apiId, stageName, deploymentId, tracingEnabled, tags: { ...tags }, ...cache };
-      await send('CreateStage', () => client.send(new CreateStageCommand(input)));
+      await send('CreateStage', () => client.send(new CreateStageCommand(input)), { made: MADE });
     },
     patchStage,
     async tagStage(apiId, stageName, tags) {

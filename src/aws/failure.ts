@@ -23,15 +23,22 @@ interface SdkErrorShape {
 /** Reads an error that the SDK threw. */
 export function readFailure(error: unknown): SdkFailure {
   const shape = (typeof error === 'object' && error !== null ? error : {}) as SdkErrorShape;
-  const named = shape.name === undefined || shape.name === 'Error' ? undefined : shape.name;
   return {
-    code: named ?? shape.code ?? 'Unknown',
+    code: codeOf(shape),
     message: shape.message ?? String(error),
     status: shape.$metadata?.httpStatusCode,
     requestId: shape.$metadata?.requestId,
     attempts: shape.$metadata?.attempts,
     bucketRegion: shape.$response?.headers?.['x-amz-bucket-region'],
   };
+}
+
+function codeOf({ name, code }: SdkErrorShape): string {
+  // AWS SDK: a connection that breaks is called a TimeoutError too, and only Node's code tells the two apart.
+  if (name === 'TimeoutError' && (code === 'ECONNRESET' || code === 'EPIPE')) return code;
+  // Node names an error so when every address of a host refused.
+  const isPlain = name === undefined || name === 'Error' || name === 'AggregateError';
+  return isPlain ? (code ?? 'Unknown') : name;
 }
 
 interface Sentence {
@@ -65,6 +72,11 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
     reason: ({ message }) => `nothing listens at the endpoint (${message})`,
     suggestions: () => ['start it (pixgate local), or leave --endpoint-url out'],
   },
+  ECONNRESET: {
+    code: 'CONNECTION_LOST',
+    reason: () => 'the connection broke before AWS had answered',
+    suggestions: () => ['check the network and run the same command again; it goes on where it stopped'],
+  },
   TimeoutError: {
     code: 'NO_ANSWER',
     reason: () => 'AWS did not answer in 30 s, several times',
@@ -72,7 +84,7 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
   },
   SyntaxError: {
     code: 'NOT_AWS',
-    reason: () => 'the answer did not come from AWS (HTML or half a document): is there a proxy in between?',
+    reason: () => 'the answer did not come from AWS (HTML or half a document), so a proxy may stand in between',
     suggestions: () => ['check the network and the proxy settings'],
   },
 };
@@ -82,6 +94,7 @@ const SAME_AS: Readonly<Record<string, string>> = {
   ExpiredTokenException: 'ExpiredToken',
   RequestExpired: 'ExpiredToken',
   EAI_AGAIN: 'ENOTFOUND',
+  EPIPE: 'ECONNRESET',
 };
 
 const DENIED = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'Forbidden']);
@@ -100,7 +113,7 @@ export function toComplaint(error: unknown, service: string, operation: string, 
     ...(failure.attempts === undefined ? {} : { attempts: failure.attempts }),
   };
   if (known !== undefined) {
-    const options = { code: known.code, suggestions: known.suggestions(region), cause: error };
+    const options = { code: known.code, suggestions: known.suggestions(region), cause: bareError(error) };
     return new AwsError(`Cannot call ${service} ${operation}: ${known.reason(failure, region)}.`, details, options);
   }
   const tries = failure.attempts === undefined || failure.attempts < 2 ? '' : ` after ${failure.attempts} tries`;
@@ -112,6 +125,15 @@ export function toComplaint(error: unknown, service: string, operation: string, 
   return new AwsError(answer, details, {
     code: DENIED.has(failure.code) ? 'ACCESS_DENIED' : 'AWS',
     suggestions,
-    cause: error,
+    cause: bareError(error),
   });
+}
+
+/** An error of the SDK without what hangs on it: the whole signed request, session token included. */
+function bareError(error: unknown): unknown {
+  if (!(error instanceof Error)) return undefined;
+  const bare = new Error(error.message);
+  bare.name = error.name;
+  if (error.stack !== undefined) bare.stack = error.stack;
+  return bare;
 }

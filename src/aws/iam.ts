@@ -105,7 +105,9 @@ export function createIam(access: AwsAccess): Iam {
         AssumeRolePolicyDocument: trust,
         Tags: toList(tags),
       };
-      await send('CreateRole', () => client.send(new CreateRoleCommand(input)));
+      await send('CreateRole', () => client.send(new CreateRoleCommand(input)), {
+        made: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
+      });
     },
     async putTrust(name, trust) {
       await send('UpdateAssumeRolePolicy', () =>

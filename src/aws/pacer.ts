@@ -16,6 +16,7 @@ const QUOTAS: Readonly<Record<string, Quota>> = {
   CreateDeployment: { burst: 1, everyMs: 5_100 },
   CreateResource: { burst: 5, everyMs: 210 },
   CreateRestApi: { burst: 1, everyMs: 3_100 },
+  DeleteResource: { burst: 5, everyMs: 210 },
   DeleteRestApi: { burst: 1, everyMs: 31_000 },
   GetResources: { burst: 5, everyMs: 410 },
   UpdateAccount: { burst: 1, everyMs: 20_500 },
@@ -40,13 +41,17 @@ export function createPacer(clock: Clock): Pacer {
     buckets.set(name, { tokens, at: now });
     return tokens >= 0 ? 0 : Math.ceil(-tokens * everyMs);
   };
+  const pause = async (ms: number, waiting: ((ms: number) => void) | undefined): Promise<void> => {
+    if (ms === 0) return;
+    if (ms >= 1_000) waiting?.(ms);
+    await clock.sleep(ms);
+  };
   return {
     async turn(operation, waiting) {
+      // The wait for the common quota comes first, and only then the operation's own bucket counts from.
+      await pause(take('', ALL), waiting);
       const own = QUOTAS[operation];
-      const ms = Math.max(take('', ALL), own === undefined ? 0 : take(operation, own));
-      if (ms === 0) return;
-      if (ms >= 1_000) waiting?.(ms);
-      await clock.sleep(ms);
+      if (own !== undefined) await pause(take(operation, own), waiting);
     },
   };
 }

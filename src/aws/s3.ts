@@ -139,7 +139,9 @@ export function createS3(access: AwsAccess, account: string): S3 {
         ObjectOwnership: 'BucketOwnerEnforced' as const,
         CreateBucketConfiguration: { ...location, Tags: toList(tags) },
       };
-      await send('CreateBucket', () => client.send(new CreateBucketCommand(input)));
+      await send('CreateBucket', () => client.send(new CreateBucketCommand(input)), {
+        made: ['BucketAlreadyOwnedByYou'],
+      });
     },
     async findBucketTags(bucket) {
       const found = await send('GetBucketTagging', () => client.send(new GetBucketTaggingCommand(owned(bucket))), {

@@ -43,8 +43,11 @@ const SLOW_PAUSE_MS = 31_000;
 export interface SendOptions {
   /** Codes that mean "there is none": the call resolves to undefined. */
   readonly missing?: readonly string[];
-  /** Hears why a call waits. */
-  readonly waiting?: (why: string, ms: number) => void;
+  /**
+   * Codes that mean "that is there already". After a try whose reply was lost the SDK's next one meets what the first
+   * made: then the call resolves to undefined. A first try that gets such a code fails.
+   */
+  readonly made?: readonly string[];
 }
 
 /** Sends a call: paced, retried where AWS asks for patience, "missing" turned into undefined, every other failure into an AwsError. */
@@ -64,18 +67,19 @@ export interface SenderOptions {
 
 /** Makes the sender of one service. */
 export function createSend({ service, region, clock, pacer, waiting }: SenderOptions): Send {
-  return async (operation, call, { missing = [] } = {}) => {
+  return async (operation, call, { missing = [], made = [] } = {}) => {
     const start = clock.now();
     for (;;) {
       await pacer?.turn(operation, (ms) => waiting?.(`${operation} may be called only now and then`, ms));
       try {
         return await call();
       } catch (error) {
-        const { code, message } = readFailure(error);
+        const { code, message, attempts = 1 } = readFailure(error);
         if (missing.includes(code)) return undefined;
         const patience = RETRYABLE.find(
           (is) => (is.operation ?? operation) === operation && is.code === code && message.includes(is.text ?? ''),
         );
+        if (patience === undefined && attempts > 1 && made.includes(code)) return undefined;
         if (patience === undefined || clock.now() - start >= patience.budgetMs)
           throw toComplaint(error, service, operation, region);
         const pause = operation === 'DeleteRestApi' ? SLOW_PAUSE_MS : PAUSE_MS;

@@ -55,7 +55,7 @@ interface Document extends LedgerSubject {
  */
 export async function openLedger(folder: string, subject: LedgerSubject): Promise<Ledger> {
   const { target, account, region, name, stage } = subject;
-  const file = path.join(folder, `${target}-${account}-${region}-${name}-${stage}.json`);
+  const file = path.join(folder, `${target}-${account}-${region}-${name}.${stage}.json`);
   let document = await readDocument(file, subject);
   const save = async (next: Document): Promise<void> => {
     await writeWhole(file, `${JSON.stringify(next, null, 2)}\n`);

@@ -1,8 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MethodPlace, Patch } from '../aws/api-gateway.js';
 import type { GatewayReading } from '../aws/gateway-reader.js';
-import { CancelledError } from '../errors.js';
-import type { Gateway, GatewayIntegration, GatewayMethod, GatewaySettings } from '../model/gateway.js';
+import { AwsError, CancelledError } from '../errors.js';
+import type {
+  Gateway,
+  GatewayIntegration,
+  GatewayMethod,
+  GatewaySettings,
+  GatewayValidator,
+} from '../model/gateway.js';
 import type { World } from './resource.js';
 
 /** AWS: a change of binary media types takes a moment before a deployment sees it. From LocalStack's tests on AWS. */
@@ -88,10 +94,26 @@ async function syncValidators(
   for (const [name, validator] of Object.entries(wanted.validators)) {
     const have = reading.gateway.validators[name];
     const id = ids[name];
-    if (id === undefined) ids[name] = await aws.apiGateway.createValidator(apiId, name, validator);
+    if (id === undefined) ids[name] = await createValidator(aws, apiId, name, validator);
     else if (!isDeepStrictEqual(have, validator)) await aws.apiGateway.patchValidator(apiId, id, validator);
   }
   return ids;
+}
+
+/** Makes a validator. The call is sent once; when its reply was lost, the name tells whether it was heard. */
+async function createValidator(
+  aws: World['aws'],
+  apiId: string,
+  name: string,
+  validator: GatewayValidator,
+): Promise<string> {
+  try {
+    return await aws.apiGateway.createValidator(apiId, name, validator);
+  } catch (error) {
+    const made = (await aws.apiGateway.findGateway(apiId))?.validatorIds[name];
+    if (!(error instanceof AwsError) || made === undefined) throw error;
+    return made;
+  }
 }
 
 /** Makes the tree of paths, and removes those that no route needs. */

@@ -55,9 +55,12 @@ export function executionLogGroup(apiId: string, stage: string): string {
   return `${EXECUTION_LOG_PREFIX}${apiId}/${stage}`;
 }
 
-/** Where the list of what we uploaded lies: outside the served prefix. */
+/** Below this lie the lists of what we uploaded, one a mount. None is ever served. */
+export const MANIFEST_FOLDER = '.pixgate/';
+
+/** Where the list of what we uploaded to a mount lies. */
 export function manifestKey(mount: MountConfig): string {
-  return `.pixgate/${mount.id}.json`;
+  return `${MANIFEST_FOLDER}${mount.id}.json`;
 }
 
 /** A valid name that ends in six characters of a hash of everything that tells this thing from all others. */

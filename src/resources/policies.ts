@@ -1,3 +1,5 @@
+import { MANIFEST_FOLDER } from './names.js';
+
 /** A policy document as JSON text, in one fixed order of fields. */
 function policy(statements: readonly object[]): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: statements });
@@ -22,8 +24,6 @@ export interface ReadAsk {
   readonly bucket: string;
   /** '' serves the whole bucket. */
   readonly prefix: string;
-  /** Key of the manifest, which is never served. */
-  readonly manifestKey: string;
 }
 
 /**
@@ -32,13 +32,14 @@ export interface ReadAsk {
  * With a prefix it may also list the bucket: S3 then says 404 for a missing key, and a 403 really means forbidden. No
  * route reaches a listing. Without a prefix an encoded `?` straight behind the bucket could become one, so it may not.
  */
-export function readPolicy({ partition, account, bucket, prefix, manifestKey }: ReadAsk): string {
+export function readPolicy({ partition, account, bucket, prefix }: ReadAsk): string {
   const arn = `arn:${partition}:s3:::${bucket}`;
   const Condition = { StringEquals: { 'aws:ResourceAccount': account } };
   const read = { Effect: 'Allow', Action: 's3:GetObject', Resource: `${arn}/${prefix}*`, Condition };
-  if (prefix === '')
-    return policy([read, { Effect: 'Deny', Action: 's3:GetObject', Resource: `${arn}/${manifestKey}` }]);
-  return policy([read, { Effect: 'Allow', Action: 's3:ListBucket', Resource: arn, Condition }]);
+  const list = { Effect: 'Allow', Action: 's3:ListBucket', Resource: arn, Condition };
+  const guard = { Effect: 'Deny', Action: 's3:GetObject', Resource: `${arn}/${MANIFEST_FOLDER}*` };
+  const coversManifests = MANIFEST_FOLDER.startsWith(prefix) || prefix.startsWith(MANIFEST_FOLDER);
+  return policy([read, ...(prefix === '' ? [] : [list]), ...(coversManifests ? [guard] : [])]);
 }
 
 /** Denies everything that does not come over TLS; allows nothing. */

@@ -2,7 +2,7 @@ import type { Role, Tags } from '../aws/iam.js';
 import type { MountConfig } from '../config/config.js';
 import { WaitError } from '../errors.js';
 import type { Change } from '../model/plan.js';
-import { bucketName, manifestKey, ROLE_PATH, roleName } from './names.js';
+import { bucketName, ROLE_PATH, roleName } from './names.js';
 import { demandOurs, diffTags, ownTags } from './ownership.js';
 import { API_GATEWAY_TRUST, isSamePolicy, readPolicy } from './policies.js';
 import type { Environment, Resource, World } from './resource.js';
@@ -40,7 +40,6 @@ export function roleResource(environment: Environment, mount: MountConfig): Reso
         account: environment.account,
         bucket: bucketName(environment, mount),
         prefix: mount.bucket.prefix,
-        manifestKey: manifestKey(mount),
       }),
       tags: config.tags,
     }),
@@ -58,6 +57,8 @@ export function roleResource(environment: Environment, mount: MountConfig): Reso
           trust: want.trust,
           tags: ownTags(environment, want.tags),
         });
+        // A role of that name may have come from somebody else meanwhile: its tags tell, before it is given a policy.
+        await observe(world, want);
       } else {
         if (!isSamePolicy(want.trust, have.role.trust)) await iam.putTrust(name, want.trust);
         if (diffTags(want.tags, have.role.tags).length > 0) await iam.tagRole(name, want.tags);

@@ -11,7 +11,9 @@ const TIMEOUT_MS = 35_000;
  * @throws {AwsError} when no answer comes within 35 s, longer than API Gateway itself waits.
  */
 export function sendRequest({ method, url, headers }: ApiRequest): Promise<ApiAnswer> {
-  const { protocol, hostname, port, origin } = new URL(url);
+  const { protocol, hostname: host, port, origin } = new URL(url);
+  // A URL keeps the brackets of an IPv6 address, and Node's look-up does not know them.
+  const hostname = host.replace(/^\[|\]$/g, '');
   const send = protocol === 'https:' ? requestHttps : requestHttp;
   const path = url.slice(origin.length) || '/';
   return new Promise((resolve, reject) => {

@@ -20,8 +20,8 @@ export interface BedOptions {
   readonly needs?: readonly string[];
   /** Colour that is wanted; undefined: nothing is. @default 'green' */
   readonly colour?: string | undefined;
-  /** Names the plant after what grows in the needed beds, or after what is remembered. @default the address */
-  readonly name?: (known: Known, memo: unknown) => string | undefined;
+  /** Names the plant after what grows in the needed beds; undefined: only the ledger can tell. @default the address */
+  readonly name?: (known: Known) => string | undefined;
   /** Happens while the gardener works, before the plant is there. */
   readonly digging?: () => Promise<void> | void;
   /** Happens while the gardener works, after the plant is there. */
@@ -47,7 +47,7 @@ export function bed(garden: Garden, address: string, options: BedOptions = {}): 
   const resource: Resource<Want, Have> = {
     address,
     needs,
-    desire: (_config, known) => ({ name: name(known, undefined), colour }),
+    desire: (_config, known) => ({ name: name(known), colour }),
     label: (want) => `${want.name}`,
     async observe(_world, want, memo) {
       const settled = memo?.settled as { name: string } | undefined;

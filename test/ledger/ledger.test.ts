@@ -12,7 +12,7 @@ const SUBJECT: LedgerSubject = {
   name: 'holiday',
   stage: 'dev',
 };
-const FILE = 'aws-123456789012-eu-west-1-holiday-dev.json';
+const FILE = 'aws-123456789012-eu-west-1-holiday.dev.json';
 const DOCUMENT = { version: 1, ...SUBJECT, installation: 'token', entries: {} };
 
 /** A folder whose ledger knows an installation and two resources. */
@@ -93,7 +93,7 @@ test.each([
   expect(outcome).toBeInstanceOf(LedgerError);
   expect(outcome).toMatchObject({
     code: 'LEDGER_UNREADABLE',
-    message: expect.stringMatching(/^Cannot read the ledger .*\/aws-123456789012-eu-west-1-holiday-dev\.json: .+\.$/),
+    message: expect.stringMatching(/^Cannot read the ledger .*\/aws-123456789012-eu-west-1-holiday\.dev\.json: .+\.$/),
     suggestions: ['move the file away: pixgate finds its things again by their tags'],
   });
 });
@@ -162,6 +162,16 @@ test('ledger.establish() of the same installation keeps what is noted', async ()
   expect(ledger.memo('api')).toEqual({ status: 'settled', settled: { id: 'a1b2c3' } });
 });
 
+test('ledger.establish() of another installation than the one that is noted is an error, and changes nothing', async () => {
+  const folder = await usedFolder();
+  const before = await readFile(path.join(folder, FILE), 'utf8');
+  const ledger = await openLedger(folder, SUBJECT);
+
+  await expect(ledger.establish('token-2')).rejects.toThrow(LedgerError);
+  expect(ledger.installation).toBe('token');
+  expect(await readFile(path.join(folder, FILE), 'utf8')).toBe(before);
+});
+
 test('ledger.begin() refuses to note a step before there is an installation', async () => {
   const ledger = await openLedger(await tempFolder(), SUBJECT);
 
@@ -202,7 +212,7 @@ test('ledger.settle() leaves no temporary file behind, and sweeps those of kille
   const folder = await usedFolder();
   await writeFile(path.join(folder, `${FILE}.tmp-4711`), 'half a docum');
   await writeFile(path.join(folder, `${FILE}.tmp-4712`), '');
-  const other = FILE.replace('-dev', '-prod');
+  const other = FILE.replace('.dev', '.prod');
   await writeFile(path.join(folder, `${other}.tmp-4713`), 'of another environment');
 
   await (await openLedger(folder, SUBJECT)).settle('api', { id: 'd4e5f6' });
@@ -274,6 +284,15 @@ test('ledger.lock() sees what another process noted since the ledger was opened'
   expect(late.installation).toBe('token');
   expect(late.memo('api')).toEqual({ status: 'settled', settled: { id: 'a1b2c3' } });
   await unlock();
+});
+
+test('ledger.lock() of a ledger that became unreadable is an error, and keeps nobody out', async () => {
+  const folder = await usedFolder();
+  const ledger = await openLedger(folder, SUBJECT);
+  await writeFile(path.join(folder, FILE), 'half a docum');
+
+  await expect(ledger.lock()).rejects.toMatchObject({ code: 'LEDGER_UNREADABLE' });
+  expect(await readdir(folder)).toEqual([FILE]);
 });
 
 test('newInstallation() is another one every time', () => {

@@ -148,6 +148,22 @@ test.each([
   await unlock();
 });
 
+test('takeLock() takes over from a process that was killed while it took over', async () => {
+  const folder = await tempFolder();
+  const file = path.join(folder, 'lock');
+  const idler = startIdler();
+  const dead = await ownedBy(idler.pid);
+  await idler.kill();
+  await writeFile(file, dead);
+  await writeFile(`${file}.takeover`, dead);
+
+  const unlock = await takeLock(file);
+
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ pid: process.pid });
+  await unlock();
+  expect(await readdir(folder)).toEqual([]);
+});
+
 test.each(['no lock', 'the lock of a dead process'])(
   'takeLock(), called 20 times at once over %s, has exactly one winner',
   async (what) => {

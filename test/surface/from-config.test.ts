@@ -102,21 +102,24 @@ test('surfaceFromConfig() lets the configured origin read what API Gateway itsel
 test.each([
   ['no cache', undefined, false],
   ['a cache', { sizeGb: 0.5, ttlSeconds: 300 }, true],
-])('surfaceFromConfig() with %s keeps answers apart by key, range and condition: $2', (_what, cache, cacheKey) => {
-  const surface = draw(cache === undefined ? {} : { cache });
+])(
+  'surfaceFromConfig() with %s hands on key, range and conditions, and keeps answers apart by them if it caches',
+  (_what, cache, cacheKey) => {
+    const surface = draw(cache === undefined ? {} : { cache });
 
-  for (const method of ['GET', 'HEAD']) {
-    const route = surface.routes.find((route) => route.method === method);
-    expect(route?.parameters).toEqual([
-      { in: 'header', name: 'If-Match', required: false, forwardAs: 'If-Match', cacheKey },
-      { in: 'header', name: 'If-Modified-Since', required: false, forwardAs: 'If-Modified-Since', cacheKey },
-      { in: 'header', name: 'If-None-Match', required: false, forwardAs: 'If-None-Match', cacheKey },
-      { in: 'header', name: 'If-Unmodified-Since', required: false, forwardAs: 'If-Unmodified-Since', cacheKey },
-      { in: 'header', name: 'Range', required: false, forwardAs: 'Range', cacheKey },
-      { in: 'path', name: 'key', required: true, forwardAs: 'key', cacheKey },
-    ]);
-  }
-});
+    for (const method of ['GET', 'HEAD']) {
+      const route = surface.routes.find((route) => route.method === method);
+      expect(route?.parameters).toEqual([
+        { in: 'header', name: 'If-Match', required: false, forwardAs: 'If-Match', cacheKey },
+        { in: 'header', name: 'If-Modified-Since', required: false, forwardAs: 'If-Modified-Since', cacheKey },
+        { in: 'header', name: 'If-None-Match', required: false, forwardAs: 'If-None-Match', cacheKey },
+        { in: 'header', name: 'If-Unmodified-Since', required: false, forwardAs: 'If-Unmodified-Since', cacheKey },
+        { in: 'header', name: 'Range', required: false, forwardAs: 'Range', cacheKey },
+        { in: 'path', name: 'key', required: true, forwardAs: 'key', cacheKey },
+      ]);
+    }
+  },
+);
 
 test.each([
   ['images/', 'images/{key}'],
@@ -373,6 +376,6 @@ test('surfaceFromConfig() lets diffSurface() see every single thing that somebod
   const mutants = mutantsOf(toGateway(surface));
   const unseen = mutants.filter(({ gateway }) => diffSurface(fromGateway(gateway), surface).length === 0);
 
-  expect(mutants.length).toBeGreaterThan(1_000);
+  expect(mutants.length).toBeGreaterThan(800);
   expect(unseen.map(({ what }) => what)).toEqual([]);
 });

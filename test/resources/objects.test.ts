@@ -1,0 +1,166 @@
+import { expect, test } from 'vitest';
+import type { MountConfig } from '../../src/config/config.js';
+import type { LocalImage } from '../../src/resources/local-images.js';
+import type { Manifest, ManifestEntry } from '../../src/resources/manifest.js';
+import { type ObjectsHave, type ObjectsWant, objectsResource } from '../../src/resources/objects.js';
+import type { Environment } from '../../src/resources/resource.js';
+
+const ENVIRONMENT: Environment = {
+  target: 'aws',
+  account: '123456789012',
+  partition: 'aws',
+  region: 'eu-west-1',
+  name: 'holiday',
+  stage: 'dev',
+  token: 'token',
+  createdBy: '',
+};
+
+const MOUNT: MountConfig = {
+  id: 'images',
+  path: '/images',
+  bucket: { name: 'my-bucket', create: true, prefix: 'images/', versioning: false },
+  source: '/nowhere',
+  access: 'public',
+  headers: {},
+  upload: [],
+};
+
+const { diff, ending, label, remember } = objectsResource(ENVIRONMENT, MOUNT, { prune: false, readFolder: true });
+
+/** What is known of an object whose bytes have this digest. */
+function entry(etag: string, other: Partial<ManifestEntry> = {}): ManifestEntry {
+  return { etag, sha256: `sha of ${etag}`, sizeBytes: 1, contentType: 'image/png', headers: {}, ...other };
+}
+
+/** The files of the folder, by key. */
+function want(files: Readonly<Record<string, ManifestEntry>>, prune = false): ObjectsWant {
+  const images = Object.entries(files).map(([key, is]): [string, LocalImage] => [
+    key,
+    { ...is, key, path: `/nowhere/${key}` },
+  ]);
+  return { folder: { images: new Map(images), refused: [], warnings: [] }, concurrency: 1, prune };
+}
+
+interface There {
+  /** ETags in the bucket, by key. */
+  readonly listed?: Readonly<Record<string, string>>;
+  /** What the manifest tells; undefined: there is none. */
+  readonly told?: Readonly<Record<string, ManifestEntry>>;
+  /** @default true */
+  readonly complete?: boolean;
+  /** What HEAD tells, by key. */
+  readonly asked?: ObjectsHave['headers'];
+}
+
+/** What the bucket holds. */
+function have({ listed = {}, told, complete = true, asked = new Map() }: There): ObjectsHave {
+  const manifest: Manifest | undefined =
+    told === undefined ? undefined : { version: 1, token: 'token', complete, objects: told };
+  const listing = Object.entries(listed).map(
+    ([key, etag]) => [key, { key: `images/${key}`, etag, sizeBytes: 1 }] as const,
+  );
+  return { listing: new Map(listing), manifest, headers: asked };
+}
+
+test('objects.diff() sends everything to an empty bucket', () => {
+  expect(diff(want({ 'a.png': entry('A'), 'b/c.png': entry('C') }), undefined)).toEqual([
+    { path: 'put a.png', from: undefined, to: 'A' },
+    { path: 'put b/c.png', from: undefined, to: 'C' },
+  ]);
+});
+
+test('objects.diff() has nothing to do where listing and manifest agree with the folder', () => {
+  const files = { 'a.png': entry('A'), 'b.png': entry('B', { headers: { 'Cache-Control': 'no-store' } }) };
+
+  expect(diff(want(files), have({ listed: { 'a.png': 'A', 'b.png': 'B' }, told: files }))).toEqual([]);
+});
+
+test('objects.diff() has nothing to do where there is nothing at all', () => {
+  expect(diff(want({}), undefined)).toEqual([]);
+});
+
+test.each([
+  ['whose bytes differ', { listed: { 'a.png': 'old' }, told: { 'a.png': entry('old') } }, 'old'],
+  ['that is gone although the manifest tells of it', { listed: {}, told: { 'a.png': entry('A') } }, undefined],
+  ['that somebody replaced', { listed: { 'a.png': 'theirs' }, told: { 'a.png': entry('A') } }, 'theirs'],
+  ['of which only a listing tells that it differs', { listed: { 'a.png': 'old' } }, 'old'],
+])('objects.diff() sends an image %s', (_what, there, from) => {
+  expect(diff(want({ 'a.png': entry('A') }), have(there))).toEqual([{ path: 'put a.png', from, to: 'A' }]);
+});
+
+test.each([
+  ['Content-Type', { contentType: 'image/x-png' }],
+  ['a header that is not wanted', { headers: { 'Cache-Control': 'no-store', Expires: 'then' } }],
+  ['a header of another value', { headers: { 'Cache-Control': 'private' } }],
+  ['a header that is missing', { headers: {} }],
+])('objects.diff() sets headers anew, without sending the bytes, for another %s', (_what, stored) => {
+  const wanted = entry('A', { headers: { 'Cache-Control': 'no-store' } });
+  const there = { ...wanted, ...stored };
+
+  const changes = diff(want({ 'a.png': wanted }), have({ listed: { 'a.png': 'A' }, told: { 'a.png': there } }));
+
+  expect(changes).toEqual([
+    {
+      path: 'headers a.png',
+      from: { 'Content-Type': there.contentType, ...there.headers },
+      to: { 'Content-Type': 'image/png', 'Cache-Control': 'no-store' },
+    },
+  ]);
+});
+
+test('objects.diff() believes HEAD more than the manifest', () => {
+  const files = { 'a.png': entry('A') };
+  const asked = new Map([['a.png', { contentType: 'text/html', headers: {} }]]);
+
+  const changes = diff(want(files), have({ listed: { 'a.png': 'A' }, told: files, complete: false, asked }));
+
+  expect(changes.map(({ path }) => path)).toEqual(['headers a.png']);
+});
+
+test.each([
+  ['there is none', undefined, true, 'missing'],
+  ['it is unfinished', { 'a.png': entry('A') }, false, 'unfinished'],
+] as const)(
+  'objects.diff() writes the manifest where %s, though every object is right',
+  (_what, told, complete, from) => {
+    const asked = new Map([['a.png', { contentType: 'image/png', headers: {} }]]);
+    const there = have({ listed: { 'a.png': 'A' }, complete, asked, ...(told === undefined ? {} : { told }) });
+
+    expect(diff(want({ 'a.png': entry('A') }), there)).toEqual([{ path: 'manifest', from, to: 'complete' }]);
+  },
+);
+
+const REST = { 'a.png': entry('A') };
+const GONE = { ...REST, 'gone.png': entry('G') };
+
+test.each<[string, boolean, There, string[]]>([
+  ['keeps what the folder no longer holds', false, { listed: { 'a.png': 'A', 'gone.png': 'G' }, told: GONE }, []],
+  [
+    'removes it when asked to prune',
+    true,
+    { listed: { 'a.png': 'A', 'gone.png': 'G' }, told: GONE },
+    ['remove gone.png'],
+  ],
+  ['leaves alone what somebody replaced', true, { listed: { 'a.png': 'A', 'gone.png': 'X' }, told: GONE }, []],
+  ['leaves alone what it never sent', true, { listed: { 'a.png': 'A', 'theirs.png': 'T' }, told: REST }, []],
+])('objects.diff() %s', (_what, prune, there, paths) => {
+  expect(diff(want(REST, prune), have(there)).map(({ path }) => path)).toEqual(paths);
+});
+
+test('objects.diff() prunes nothing twice: what is gone from the bucket needs no removal', () => {
+  const there = have({ listed: { 'a.png': 'A' }, told: GONE });
+
+  expect(diff(want(REST, true), there)).toEqual([]);
+});
+
+test('objects.ending() keeps what nothing tells to be ours', () => {
+  expect(ending?.(have({ listed: { 'a.png': 'A' } }))).toBe('keep');
+  expect(ending?.(have({ listed: { 'a.png': 'A' }, told: REST }))).toBe('remove');
+});
+
+test('objects.label() and objects.remember() say where and how many', () => {
+  expect(label(want({}))).toBe('s3://my-bucket/images/');
+  expect(remember(have({ told: GONE }))).toEqual({ objects: 2 });
+  expect(remember(have({}))).toEqual({ objects: 0 });
+});
