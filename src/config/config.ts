@@ -30,6 +30,10 @@ export interface MountConfig {
   readonly source: string;
   /** Who may read: everybody who knows the address. */
   readonly access: 'public';
+  /** How long this mount's answers stay in the cache, in seconds: 0 (never) to 3600. Absent: as long as the stage says. */
+  readonly cache?: { readonly ttlSeconds: number };
+  /** This mount's own requests a second and burst. Absent: the stage's. */
+  readonly throttle?: { readonly rate?: number; readonly burst?: number };
   /** Fixed on every answer of the mount, by header name. */
   readonly headers: Readonly<Record<string, string>>;
   /** In the order they are written. @default Cache-Control of five minutes on everything */
@@ -54,6 +58,8 @@ export interface Config {
     readonly sizeGb: number;
     /** How long an answer is kept, in seconds: 1 to 3600. @default 300 */
     readonly ttlSeconds: number;
+    /** What becomes of a visitor's `Cache-Control: max-age=0`, which browsers send on every reload. Neither evicts. @default 'ignore' */
+    readonly reload?: 'ignore' | 'forbid';
   };
   /** What is logged, and for how long it is kept. */
   readonly logs: {
@@ -70,6 +76,8 @@ export interface Config {
   readonly cors?: { readonly origin: string };
   /** X-Ray traces of the stage. @default false */
   readonly tracing: boolean;
+  /** CloudWatch metrics of each method, without which those of two APIs of one name are mixed. @default true */
+  readonly metrics?: boolean;
   /** Put on everything that is made, beside our own. At most 40. */
   readonly tags: Readonly<Record<string, string>>;
   /** At least one. */

@@ -55,6 +55,14 @@ export const cacheSizeField = numberOf([0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118, 23
 /** How long an answer stays in the cache, in seconds: 1 to 3600. */
 export const cacheTtlField = wholeNumber(1, 3600).describe('How long an answer is kept, in seconds. Default: 300.');
 
+/** How long a mount's answers stay in the cache, in seconds: 0 to 3600, where 0 keeps none. */
+export const mountTtlField = wholeNumber(0, 3600).describe('How long an answer is kept, in seconds; 0 keeps none.');
+
+/** What becomes of a visitor who asks the cache for a fresh answer, as browsers do on every reload. */
+export const reloadField = z
+  .enum(['ignore', 'forbid'], 'must be ignore or forbid')
+  .describe("A visitor's Cache-Control: max-age=0 is ignored, or answered with 403. Default: ignore.");
+
 /** How much the execution log holds. */
 export const logLevelField = z
   .enum(['off', 'error', 'info'], 'must be off, error or info')
@@ -72,10 +80,10 @@ export const rateField = z
   .number(RATE_RULE)
   .min(1, RATE_RULE)
   .max(100_000, RATE_RULE)
-  .describe('Requests a second for the whole stage. Default: 100.');
+  .describe('Requests a second for the whole stage. Default: 500.');
 
 /** Requests at one moment: 1 to 100,000. */
-export const burstField = wholeNumber(1, 100_000).describe('Requests at one moment. Default: 200.');
+export const burstField = wholeNumber(1, 100_000).describe('Requests at one moment. Default: 1000.');
 
 /** Whose pages may read the images with scripts: '*', one origin, or 'none' for no CORS at all. */
 export const originField = judgedText('must be "*", one origin such as https://example.com, or none', (text) => {

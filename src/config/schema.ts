@@ -20,6 +20,14 @@ const mountSchema = z.strictObject(
     bucket: bucketSchema.exactOptional(),
     source: rules.sourceField,
     access: rules.accessField,
+    cache: z
+      .strictObject({ ttlSeconds: rules.mountTtlField }, FIELDS)
+      .describe("How long this mount's answers are kept, where it differs from the stage's.")
+      .exactOptional(),
+    throttle: z
+      .strictObject({ rate: rules.rateField.exactOptional(), burst: rules.burstField.exactOptional() }, FIELDS)
+      .describe("This mount's own limits, where they differ from the stage's.")
+      .exactOptional(),
     headers: rules.fixedHeadersField.exactOptional(),
     upload: z
       .array(z.strictObject({ match: rules.globField, headers: rules.storedHeadersField }, FIELDS), 'must be a list')
@@ -44,7 +52,14 @@ export const configFileSchema = z
       stage: rules.stageField.exactOptional(),
       endpoint: rules.endpointField.exactOptional(),
       cache: z
-        .strictObject({ sizeGb: rules.cacheSizeField, ttlSeconds: rules.cacheTtlField.exactOptional() }, FIELDS)
+        .strictObject(
+          {
+            sizeGb: rules.cacheSizeField,
+            ttlSeconds: rules.cacheTtlField.exactOptional(),
+            reload: rules.reloadField.exactOptional(),
+          },
+          FIELDS,
+        )
         .describe('Absent: no cache cluster, because it is billed by the hour.')
         .exactOptional(),
       logs: z
@@ -61,7 +76,8 @@ export const configFileSchema = z
         .strictObject({ rate: rules.rateField.exactOptional(), burst: rules.burstField.exactOptional() }, FIELDS)
         .exactOptional(),
       cors: z.strictObject({ origin: rules.originField }, FIELDS).exactOptional(),
-      tracing: rules.switchField.describe('X-Ray traces. Default: false.').exactOptional(),
+      tracing: rules.switchField.describe('X-Ray traces, billed by the trace. Default: false.').exactOptional(),
+      metrics: rules.switchField.describe('CloudWatch metrics for each method. Default: true.').exactOptional(),
       tags: rules.tagsField.exactOptional(),
       mounts: z
         .array(mountSchema, 'must be a list with at least one mount')
@@ -93,9 +109,13 @@ export function mountPrefix(mount: MountFile): string {
 
 type Clash = { readonly path: (string | number)[]; readonly message: string; readonly input: unknown };
 
-function findClashes(file: { readonly region?: string; readonly mounts: readonly MountFile[] }): Clash[] {
+function findClashes(file: Pick<ConfigFile, 'region' | 'cache' | 'mounts'>): Clash[] {
   const clashes: Clash[] = [];
   for (const [index, mount] of file.mounts.entries()) {
+    if (mount.cache !== undefined && file.cache === undefined) {
+      const message = 'needs a cache above it: give cache.sizeGb for the stage, or leave it out';
+      clashes.push({ path: ['mounts', index, 'cache'], message, input: mount.cache });
+    }
     const { name = 'auto', create = true } = mount.bucket ?? {};
     const at = (...path: string[]) => ['mounts', index, ...path];
     if (name === 'auto' && !create) {

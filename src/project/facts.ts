@@ -49,7 +49,7 @@ const TITLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'allMethods.cacheDataEncrypted': 'cached images are encrypted',
     'allMethods.requireAuthorizationForCacheControl': 'strangers cannot evict cached images',
     'allMethods.unauthorizedCacheControlHeaderStrategy': "a visitor's reload neither evicts nor fails",
-    methodSettings: 'no single method has settings of its own',
+    methods: 'single methods have the settings of their mounts and no others',
   },
 };
 

@@ -1,8 +1,8 @@
 import type { Patch } from '../aws/api-gateway.js';
 import type { Tags } from '../aws/iam.js';
 import type { MethodSettings, StageReading } from '../aws/stage-reader.js';
-import type { Config } from '../config/config.js';
-import { WaitError } from '../errors.js';
+import type { Config, MountConfig } from '../config/config.js';
+import { AwsError, WaitError } from '../errors.js';
 import type { Change } from '../model/plan.js';
 import { diffJson, surfaceDigest } from '../surface/diff.js';
 import { ACCESS_LOG_FORMAT } from './access-log.js';
@@ -29,6 +29,8 @@ export interface StageSettings {
   readonly accessLogFormat: string;
   /** For all methods together. */
   readonly allMethods: MethodSettings;
+  /** For single methods, by AWS's key. Each is a whole of its own: AWS copies the settings of all into it once, and never again. */
+  readonly methods: Readonly<Record<string, MethodSettings>>;
 }
 
 /** The stage as it is. */
@@ -78,9 +80,10 @@ export function stageResource(environment: Environment): Resource<StageWant, Sta
     async converge(world, want, have) {
       const deploymentId = await ensureDeployment(world, want, have);
       if (have === undefined) await create(world, want, deploymentId);
-      const now = have ?? (await demand(world, want));
-      await repoint(world, want, now, deploymentId);
-      await syncSettings(world, want, now);
+      const shown = have ?? (await demand(world, want));
+      const stale = shown.reading.deploymentId !== deploymentId;
+      if (stale) await repoint(world, want, shown, deploymentId);
+      await syncSettings(world, want, stale ? await demand(world, want) : shown);
       await waitForCache(world, { ...want, cacheWanted: want.settings.cache.enabled });
       await dropOldDeployments(world, want, deploymentId);
       return demand(world, want);
@@ -98,25 +101,49 @@ export function stageResource(environment: Environment): Resource<StageWant, Sta
 function wantedSettings(environment: Environment, config: Config): StageSettings {
   const { partition, region, account } = environment;
   const group = `arn:${partition}:logs:${region}:${account}:log-group:${accessLogGroup(environment)}`;
-  const { cache, logs, throttle } = config;
+  const { cache, logs } = config;
+  const allMethods = wantedMethodSettings(config, {});
+  const special = config.mounts.filter((mount) => mount.cache !== undefined || mount.throttle !== undefined);
+  const methods = special.flatMap((mount) => {
+    const own = wantedMethodSettings(config, mount);
+    // AWS: only GET is cached unless another verb is told to be, so HEAD is told not to.
+    return [
+      [methodKey(mount.path, 'GET'), own] as const,
+      [methodKey(mount.path, 'HEAD'), { ...own, cachingEnabled: false }] as const,
+    ];
+  });
   return {
     cache: { enabled: cache !== undefined, sizeGb: cache === undefined ? '' : String(cache.sizeGb) },
     tracingEnabled: config.tracing,
     accessLogArn: logs.access ? group : '',
     accessLogFormat: logs.access ? ACCESS_LOG_FORMAT : '',
-    allMethods: {
-      loggingLevel: logs.level.toUpperCase(),
-      dataTraceEnabled: false,
-      metricsEnabled: true,
-      throttlingBurstLimit: throttle.burst,
-      throttlingRateLimit: throttle.rate,
-      cachingEnabled: cache !== undefined,
-      cacheTtlInSeconds: cache?.ttlSeconds ?? 300,
-      cacheDataEncrypted: cache !== undefined,
-      requireAuthorizationForCacheControl: true,
-      // Browsers send max-age=0 on every reload: a 403 would shut ordinary visitors out, and this protects as well.
-      unauthorizedCacheControlHeaderStrategy: 'SUCCEED_WITHOUT_RESPONSE_HEADER',
-    },
+    allMethods,
+    methods: Object.fromEntries(methods),
+  };
+}
+
+/** AWS: the resource path without its leading slash, inner slashes as ~1, then the verb. */
+function methodKey(mountPath: string, verb: string): string {
+  return `${`${mountPath}/{key+}`.slice(1).replaceAll('/', '~1')}/${verb}`;
+}
+
+function wantedMethodSettings(config: Config, mount: Pick<MountConfig, 'cache' | 'throttle'>): MethodSettings {
+  const { cache, logs, throttle, metrics = true } = config;
+  const ttlSeconds = mount.cache?.ttlSeconds ?? cache?.ttlSeconds ?? 300;
+  const caching = cache !== undefined && ttlSeconds > 0;
+  return {
+    loggingLevel: logs.level.toUpperCase(),
+    dataTraceEnabled: false,
+    metricsEnabled: metrics,
+    throttlingBurstLimit: mount.throttle?.burst ?? throttle.burst,
+    throttlingRateLimit: mount.throttle?.rate ?? throttle.rate,
+    cachingEnabled: caching,
+    cacheTtlInSeconds: ttlSeconds,
+    cacheDataEncrypted: cache !== undefined,
+    requireAuthorizationForCacheControl: true,
+    // Browsers send max-age=0 on every reload: a 403 would shut ordinary visitors out, and silence protects as well.
+    unauthorizedCacheControlHeaderStrategy:
+      cache?.reload === 'forbid' ? 'FAIL_WITH_403' : 'SUCCEED_WITHOUT_RESPONSE_HEADER',
   };
 }
 
@@ -127,6 +154,7 @@ function currentSettings(reading: StageReading): StageSettings {
     accessLogArn: reading.accessLogArn,
     accessLogFormat: reading.accessLogFormat,
     allMethods: reading.methodSettings[ALL_METHODS] ?? NOTHING_SET,
+    methods: Object.fromEntries(Object.entries(reading.methodSettings).filter(([key]) => key !== ALL_METHODS)),
   };
 }
 
@@ -154,34 +182,30 @@ async function observe({ aws }: World, want: StageWant): Promise<StageHave | und
 }
 
 function diff(want: StageWant, have: StageHave | undefined): readonly Change[] {
-  if (have === undefined)
-    return [
-      { path: 'settings', from: undefined, to: { ...want.settings, allMethods: { ...want.settings.allMethods } } },
-    ];
+  if (have === undefined) return [{ path: 'settings', from: undefined, to: asJson(want.settings) }];
   const stale =
     have.deployment === want.deployment ? [] : [{ path: 'deployment', from: have.deployment, to: want.deployment }];
   const current = currentSettings(have.reading);
-  return [
-    ...stale,
-    ...diffJson(asJson(current), asJson(want.settings)),
-    ...overrides(have.reading).map((key) => ({ path: `methodSettings.${key}`, from: 'set', to: undefined })),
-    ...diffTags(want.tags, have.reading.tags),
-  ];
+  return [...stale, ...diffJson(asJson(current), asJson(want.settings)), ...diffTags(want.tags, have.reading.tags)];
 }
 
 function asJson(settings: StageSettings) {
-  return { ...settings, allMethods: { ...settings.allMethods } };
-}
-
-/** Settings of single methods: AWS makes each a copy of what held at that time, so none may stay behind. */
-function overrides(reading: StageReading): string[] {
-  return Object.keys(reading.methodSettings).filter((key) => key !== ALL_METHODS);
+  const methods = Object.fromEntries(Object.entries(settings.methods).map(([key, is]) => [key, { ...is }]));
+  return { ...settings, allMethods: { ...settings.allMethods }, methods };
 }
 
 /** The deployment to show: the one that stands for this API already, or a new photograph of it. */
 async function ensureDeployment({ aws }: World, want: StageWant, have: StageHave | undefined): Promise<string> {
+  const { apiGateway } = aws;
   if (have?.deployment === want.deployment) return have.reading.deploymentId;
-  return aws.apiGateway.createDeployment(want.apiId, want.deployment);
+  try {
+    return await apiGateway.createDeployment(want.apiId, want.deployment);
+  } catch (error) {
+    // The call is sent once; when its reply was lost, the description tells whether it was heard.
+    const made = (await apiGateway.listDeployments(want.apiId)).find((is) => is.description === want.deployment);
+    if (!(error instanceof AwsError) || made === undefined) throw error;
+    return made.id;
+  }
 }
 
 async function create(world: World, want: StageWant, deploymentId: string): Promise<void> {
@@ -196,16 +220,20 @@ async function create(world: World, want: StageWant, deploymentId: string): Prom
   });
 }
 
-async function repoint({ aws }: World, want: StageWant, have: StageHave, deploymentId: string): Promise<void> {
-  if (have.reading.deploymentId === deploymentId) return;
-  await aws.apiGateway.patchStage(want.apiId, want.stageName, [
-    { op: 'replace', path: '/deploymentId', value: deploymentId },
-  ]);
-  // What the old API answered must not be served by the new one.
-  if (have.reading.cacheClusterEnabled) await aws.apiGateway.flushStageCache(want.apiId, want.stageName);
+/**
+ * Shows another deployment. What the old API answered must not be served by the new one, and while the keys of the cache
+ * change it could serve one image for another: so caching is off meanwhile, and is turned on by the settings behind it.
+ */
+async function repoint(world: World, want: StageWant, have: StageHave, deploymentId: string): Promise<void> {
+  const { apiGateway } = world.aws;
+  const cached = Object.entries(have.reading.methodSettings).filter(([, settings]) => settings.cachingEnabled);
+  const off = cached.map(([key]) => replace(`/${key}/${SETTING_PATHS.cachingEnabled}`, false));
+  if (off.length > 0) await apiGateway.patchStage(want.apiId, want.stageName, off);
+  await apiGateway.patchStage(want.apiId, want.stageName, [replace('/deploymentId', deploymentId)]);
+  if (have.reading.cacheClusterEnabled) await flushCache(world, want.apiId, want.stageName);
 }
 
-/** Cache and throttle first; logging after it, since AWS may refuse that for a while when its role is new. */
+/** Cache and throttle first; logging after it, since AWS may refuse that for a while when its role is new; single methods last. */
 async function syncSettings(world: World, want: StageWant, have: StageHave): Promise<void> {
   const { apiGateway } = world.aws;
   const current = currentSettings(have.reading);
@@ -214,18 +242,29 @@ async function syncSettings(world: World, want: StageWant, have: StageHave): Pro
     if (patches.length > 0) await apiGateway.patchStage(want.apiId, want.stageName, patches);
   };
   await patch(clusterPatches(settings, current));
-  await waitForCache(world, { ...want, cacheWanted: want.settings.cache.enabled });
+  await waitForCache(world, { ...want, cacheWanted: settings.cache.enabled });
   const isLogging = (name: keyof MethodSettings): boolean => name === 'loggingLevel' || name === 'dataTraceEnabled';
+  const all = fieldPatches(ALL_METHODS, settings.allMethods, current.allMethods);
+  const strangers = Object.keys(current.methods).filter((key) => settings.methods[key] === undefined);
   await patch([
-    ...overrides(have.reading).map((key): Patch => ({ op: 'remove', path: `/${key}` })),
-    ...methodPatches(settings, current, (name) => !isLogging(name)),
+    ...strangers.map((key): Patch => ({ op: 'remove', path: `/${key}` })),
+    ...all.filter(({ name }) => !isLogging(name)).map(({ change }) => change),
     ...(settings.tracingEnabled === current.tracingEnabled
       ? []
       : [replace('/tracingEnabled', settings.tracingEnabled)]),
   ]);
-  await patch([...methodPatches(settings, current, isLogging), ...accessLogPatches(settings, current)]);
-  if (diffTags(want.tags, have.reading.tags).length > 0)
+  await patch([
+    ...all.filter(({ name }) => isLogging(name)).map(({ change }) => change),
+    ...accessLogPatches(settings, current),
+  ]);
+  await patch(
+    Object.entries(settings.methods).flatMap(([key, own]) =>
+      fieldPatches(key, own, current.methods[key]).map(({ change }) => change),
+    ),
+  );
+  if (diffTags(want.tags, have.reading.tags).length > 0) {
     await apiGateway.tagStage(want.apiId, want.stageName, want.tags);
+  }
 }
 
 function replace(path: string, value: string | number | boolean): Patch {
@@ -240,14 +279,16 @@ function clusterPatches(want: StageSettings, have: StageSettings): Patch[] {
     : [replace('/cacheClusterEnabled', true), replace('/cacheClusterSize', want.cache.sizeGb)];
 }
 
-function methodPatches(
-  want: StageSettings,
-  have: StageSettings,
-  filter: (name: keyof MethodSettings) => boolean,
-): Patch[] {
-  const names = (Object.keys(SETTING_PATHS) as (keyof MethodSettings)[]).filter(filter);
-  const differing = names.filter((name) => want.allMethods[name] !== have.allMethods[name]);
-  return differing.map((name) => replace(`/${ALL_METHODS}/${SETTING_PATHS[name]}`, want.allMethods[name]));
+/** Patches for the fields that differ; all of them for an entry that is not there yet, since AWS fills it with a copy. */
+function fieldPatches(
+  key: string,
+  want: MethodSettings,
+  have: MethodSettings | undefined,
+): { name: keyof MethodSettings; change: Patch }[] {
+  const names = Object.keys(SETTING_PATHS) as (keyof MethodSettings)[];
+  return names
+    .filter((name) => want[name] !== have?.[name])
+    .map((name) => ({ name, change: replace(`/${key}/${SETTING_PATHS[name]}`, want[name]) }));
 }
 
 function accessLogPatches(want: StageSettings, have: StageSettings): Patch[] {

@@ -23,6 +23,7 @@ describe('pixgate.schema.json', () => {
       'throttle',
       'cors',
       'tracing',
+      'metrics',
       'tags',
       'mounts',
       'concurrency',
