@@ -28,7 +28,7 @@ export default class Teardown extends ProjectCommand {
 
   async run(): Promise<Plan | ApplyResult> {
     const { flags } = await this.parse(Teardown);
-    const project = await this.open(flags);
+    const project = await this.openForRemoval(flags);
     const plan = await this.plan(project, 'teardown', {
       keepBucket: flags['keep-bucket'] ?? false,
       includingForeign: flags['including-foreign'] ?? false,

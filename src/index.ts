@@ -1,6 +1,6 @@
 export { renderHtmlReport, renderJunit } from './checks/index.js';
 export type { Config, MountConfig } from './config/config.js';
-export { type ConfigAnswers, findConfigPath, loadConfig } from './config/load.js';
+export { bareConfig, type ConfigAnswers, findConfigPath, loadConfig } from './config/load.js';
 export { loadSettings, type Settings } from './config/settings.js';
 export * from './config/validate-answer.js';
 export { renderConfig, writeConfig } from './config/write.js';

@@ -61,6 +61,17 @@ export async function loadConfig(ask: ConfigAsk): Promise<Config> {
   return completeConfig(check(applyOverrides(file, fromHere), ask), ask, dirname(at.path), at.path);
 }
 
+/**
+ * A config that knows an environment by its name alone, for taking it away when the file is lost: whatever carries its
+ * tags is found without mounts. Undefined unless name, stage and Region are all given by flag or variable.
+ */
+export function bareConfig(ask: ConfigAsk): Config | undefined {
+  const { name, stage, region } = readOverrides(ask);
+  if (name === undefined || stage === undefined || region === undefined) return undefined;
+  const file = { version: 1 as const, name, stage, region, mounts: [] };
+  return completeConfig(file, ask, ask.cwd);
+}
+
 function missingFile(ask: ConfigAsk, at: ConfigPath): ConfigError {
   const folder = at.named ? '' : ` in ${quoteValue(ask.cwd)}`;
   return new ConfigError(
@@ -103,10 +114,13 @@ function check(file: ConfigFile, ask: ConfigAsk): ConfigFile {
 
 function completeConfig(file: ConfigFile, ask: ConfigAsk, directory: string, path?: string): Config {
   const { cache, cors = { origin: '*' } } = file;
+  const region = file.region ?? fallbackRegion(ask);
+  // What buckets and keys say of a Region can be held against the API's only now.
+  if (file.region === undefined) check({ ...file, region }, ask);
   return deepFreeze({
     version: 1,
     name: file.name ?? nameFrom(directory),
-    region: file.region ?? fallbackRegion(ask),
+    region,
     stage: file.stage ?? 'dev',
     endpoint: file.endpoint ?? 'regional',
     ...(cache === undefined ? {} : { cache: { ttlSeconds: 300, ...cache } }),

@@ -10,7 +10,7 @@ import { bucketName, manifestKey } from '../resources/names.js';
 import type { ObjectsHave, ObjectsWant } from '../resources/objects.js';
 import { flushCache } from '../resources/stage.js';
 import type { Context } from './context.js';
-import { jobOf } from './job.js';
+import { jobOf, removalJobOf } from './job.js';
 import { settle } from './settle.js';
 
 /** How many served images a result names. */
@@ -75,14 +75,14 @@ async function make(context: Context, plan: Plan, listener: Listener, signal: Ab
 }
 
 async function takeAway(context: Context, plan: Plan, listener: Listener, signal: AbortSignal): Promise<Outcome> {
-  const job = jobOf(context, { prune: false, readFolders: false, removing: true }, listener, signal);
+  const job = await removalJobOf(context, listener, signal);
   const changed = await applyRemoval(job, plan.steps, job.listener);
+  const keepsBucket = plan.steps.length > 0 && !plan.steps.some((step) => step.address.startsWith('bucket/'));
   const left: string[] = [];
   for (const [address, { resource, want, have }] of await surveyForRemoval(job)) {
-    const asked = plan.steps.some((step) => step.address === address);
-    if (asked && resource.ending?.(have) !== 'keep') left.push(`${address} ${resource.label(want)}`);
+    const meant = !keepsBucket || !/^(bucket|objects)\//.test(address);
+    if (meant && resource.ending?.(have) !== 'keep') left.push(`${address} ${resource.label(want)}`);
   }
-  const keepsBucket = plan.steps.length > 0 && !plan.steps.some((step) => step.address.startsWith('bucket/'));
   if (left.length === 0 && !keepsBucket) await context.ledger.discard();
   return { changed, left };
 }

@@ -1,35 +1,38 @@
 import { RefusedError } from '../errors.js';
 import { findManifest } from '../resources/manifest.js';
-import { bucketName, manifestKey } from '../resources/names.js';
+import { MANIFEST_FOLDER } from '../resources/names.js';
 import type { Context } from './context.js';
 
+/** How many objects a refusal names. */
+const NAMED = 3;
+
 /**
- * Looks for objects in our own buckets that we did not send.
+ * Looks for objects in buckets of ours that we did not send.
  *
  * @throws {RefusedError} naming some of them: deleting the bucket would delete them.
  */
-export async function refuseForeignObjects({ config, environment, aws }: Context): Promise<void> {
-  const buckets = new Map<string, Set<string>>();
-  for (const mount of config.mounts.filter((is) => is.bucket.create)) {
-    const bucket = bucketName(environment, mount);
-    const manifest = await findManifest(aws.s3, bucket, manifestKey(mount));
-    const sent = Object.keys(manifest?.objects ?? {}).map((key) => mount.bucket.prefix + key);
-    // Two mounts may share a bucket: what either sent is ours.
-    buckets.set(bucket, new Set([...(buckets.get(bucket) ?? []), manifestKey(mount), ...sent]));
-  }
-  for (const [bucket, ours] of buckets) {
-    const foreign = (await aws.s3.listObjects(bucket, '')).map(({ key }) => key).filter((key) => !ours.has(key));
+export async function refuseForeignObjects({ aws }: Context, buckets: readonly string[]): Promise<void> {
+  for (const bucket of buckets) {
+    const keys = (await aws.s3.listObjects(bucket, '')).map(({ key }) => key);
+    const lists = keys.filter((key) => key.startsWith(MANIFEST_FOLDER) && key.endsWith('.json'));
+    const manifests = await Promise.all(lists.map((key) => findManifest(aws.s3, bucket, key)));
+    // A list of what we sent knows keys below the prefix only, and the mount that knows the prefix may be gone.
+    const sent = manifests.flatMap((manifest) => Object.keys(manifest?.objects ?? {}));
+    const ours = new Set(sent.map(lastPart));
+    const isOurs = (key: string): boolean => ours.has(lastPart(key)) && sent.some((name) => key.endsWith(name));
+    const foreign = keys.filter((key) => !key.startsWith(MANIFEST_FOLDER) && !isOurs(key));
     if (foreign.length === 0) continue;
-    const some = foreign
-      .slice(0, 3)
-      .map((key) => JSON.stringify(key))
-      .join(', ');
+    const some = foreign.slice(0, NAMED).map((key) => JSON.stringify(key));
     throw new RefusedError(
-      `Cannot delete bucket "${bucket}": pixgate did not send ${foreign.length} of its objects (${some}).`,
+      `Cannot delete bucket "${bucket}": pixgate did not send ${foreign.length} of its objects (${some.join(', ')}).`,
       {
         code: 'FOREIGN_OBJECTS',
-        suggestions: ['pixgate teardown --keep-bucket', 'pixgate teardown --including-foreign  deletes them too'],
+        suggestions: ['pixgate teardown --keep-bucket', 'pixgate teardown --including-foreign'],
       },
     );
   }
+}
+
+function lastPart(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
 }

@@ -1,6 +1,7 @@
 import type { Job } from '../engine/survey.js';
 import type { Event, Listener } from '../model/event.js';
 import type { World } from '../resources/resource.js';
+import { findStrays } from '../resources/strays.js';
 import type { Context } from './context.js';
 import { type AssemblyOptions, assemble } from './phases.js';
 
@@ -21,4 +22,17 @@ export function jobOf(
     narrate('type' in talk ? { ...talk, address } : { type: 'note', address, text: talk.text });
   const world: World = { aws, clock: target.clock, environment, say, signal, removing: options.removing };
   return { config, world, ledger, resources: assemble(environment, config, options), listener: narrate };
+}
+
+/**
+ * The engine's view for taking everything away: also what carries our token and belongs to no mount of the config any
+ * more, so that a renamed mount or a lost config leaves nothing behind.
+ */
+export async function removalJobOf(
+  context: Context,
+  listener?: Listener,
+  signal?: AbortSignal,
+): Promise<Job & { listener: Listener }> {
+  const job = jobOf(context, { prune: false, readFolders: false, removing: true }, listener, signal);
+  return { ...job, resources: [...job.resources, ...(await findStrays(job.world, context.config))] };
 }

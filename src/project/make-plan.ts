@@ -3,7 +3,7 @@ import type { Phase, Plan, Step } from '../model/plan.js';
 import type { ObjectsWant } from '../resources/objects.js';
 import type { Context } from './context.js';
 import { refuseForeignObjects } from './foreign.js';
-import { jobOf } from './job.js';
+import { jobOf, removalJobOf } from './job.js';
 import { addressesOf } from './phases.js';
 import { cacheUsdPerHour } from './prices.js';
 import type { PlanOptions } from './project.js';
@@ -15,13 +15,12 @@ const NAMED = 5;
 export async function makePlan(context: Context, phase: Phase, options: PlanOptions): Promise<Plan> {
   const { config, environment } = context;
   const removing = phase === 'teardown';
-  const keepBucket = options.keepBucket ?? false;
-  const order = addressesOf(phase, config, keepBucket);
-  const job = jobOf(context, { prune: options.prune ?? false, readFolders: !removing, removing });
-  if (removing && !keepBucket && options.includingForeign !== true) await refuseForeignObjects(context);
   const { steps, wants } = removing
-    ? { steps: await planRemoval(job, order), wants: new Map<string, unknown>() }
-    : await planSteps(job, new Set(order));
+    ? { steps: await removalSteps(context, options), wants: new Map<string, unknown>() }
+    : await planSteps(
+        jobOf(context, { prune: options.prune ?? false, readFolders: true, removing }),
+        new Set(addressesOf(phase, config)),
+      );
   const { target, account, region, name, stage } = environment;
   return {
     phase,
@@ -35,6 +34,25 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
     notices: [...standingNotices(context, removing), ...folderNotices(wants), ...borrowed(steps, removing)],
     digest: digestSteps(steps),
   };
+}
+
+async function removalSteps(
+  context: Context,
+  { keepBucket = false, includingForeign = false }: PlanOptions,
+): Promise<Step[]> {
+  const job = await removalJobOf(context);
+  const known = addressesOf('teardown', context.config);
+  const strays = job.resources.map(({ address }) => address).filter((address) => !known.includes(address));
+  const order = [...known, ...strays].filter((address) => !keepBucket || !/^(bucket|objects)\//.test(address));
+  const steps = await planRemoval(job, order);
+  const buckets = steps.filter(({ address, action }) => address.startsWith('bucket/') && action === 'remove');
+  if (!includingForeign) await refuseForeignObjects(context, buckets.map(bucketOf));
+  return steps;
+}
+
+/** The label of a bucket's step begins with its name. */
+function bucketOf({ label }: Step): string {
+  return label.split(',')[0] ?? label;
 }
 
 function standingNotices({ foundByTags, config }: Context, removing: boolean): string[] {
@@ -73,9 +91,21 @@ function folderNotices(wants: ReadonlyMap<string, unknown>): string[] {
     : notices;
 }
 
+/** What becomes of the one logging role of the account and Region. */
 function borrowed(steps: readonly Step[], removing: boolean): string[] {
-  if (removing || !steps.some((step) => step.address === 'logging' && step.action !== 'keep')) return [];
+  const step = steps.find(({ address }) => address === 'logging');
+  if (step === undefined) return [];
+  if (removing) {
+    return step.action === 'keep'
+      ? ["Another API logs through the account's logging role, so the role and the account's setting stay."]
+      : [];
+  }
+  if (step.action === 'keep') return [];
+  const dead = step.changes.find(({ path }) => path === 'cloudwatchRoleArn')?.from;
   return [
     "API Gateway's logging role is one for the whole account and Region: it is set now, and given back by teardown.",
+    ...(dead === undefined
+      ? []
+      : [`The account names ${String(dead)} for it, and that role no longer exists: it is replaced.`]),
   ];
 }

@@ -32,7 +32,7 @@ export function assemble(environment: Environment, config: Config, options: Asse
 }
 
 /** What each phase acts on, by mount ids. `teardown` is in the order of removal. */
-export function addressesOf(phase: Phase, { mounts }: Config, keepBucket: boolean): readonly Address[] {
+export function addressesOf(phase: Phase, { mounts }: Config): readonly Address[] {
   const each = (kind: string): Address[] => mounts.map((mount) => `${kind}/${mount.id}`);
   const wired = [...each('role'), 'logging', 'api', 'logs', 'stage'];
   switch (phase) {
@@ -46,13 +46,6 @@ export function addressesOf(phase: Phase, { mounts }: Config, keepBucket: boolea
       return [...each('bucket'), ...each('objects'), ...wired];
     case 'teardown':
       // The stage first: its cache is billed until it is gone. Log groups after the API that writes to them.
-      return [
-        'stage',
-        'api',
-        'logs',
-        'logging',
-        ...each('role'),
-        ...(keepBucket ? [] : [...each('objects'), ...each('bucket')]),
-      ];
+      return ['stage', 'api', 'logs', 'logging', ...each('role'), ...each('objects'), ...each('bucket')];
   }
 }

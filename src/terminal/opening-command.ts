@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os';
-import { UsageError } from '../errors.js';
+import { ConfigError, UsageError } from '../errors.js';
 import type { Config, EnvironmentSummary, LocalServer, Project, Settings } from '../index.js';
 import { BaseCommand } from './base-command.js';
 import { nextCommand } from './invocation.js';
@@ -36,6 +36,27 @@ export abstract class OpeningCommand extends BaseCommand {
     const settings = await this.settle(flags);
     const { loadConfig } = await this.library();
     return this.openWith(await loadConfig({ ...surroundings(), flags }), settings);
+  }
+
+  /**
+   * Opens what is to be taken away: by its config, or, when the file is lost, by name, stage and Region alone.
+   *
+   * @throws {ConfigError} when there is no file and these are not all given
+   */
+  protected async openForRemoval(flags: GivenFlags): Promise<Project> {
+    const settings = await this.settle(flags);
+    const { loadConfig, bareConfig } = await this.library();
+    const ask = { ...surroundings(), flags };
+    const config = await loadConfig(ask).catch((error: unknown) => {
+      if (!(error instanceof ConfigError) || error.code !== 'CONFIG_MISSING') throw error;
+      const bare = bareConfig(ask);
+      if (bare !== undefined) return bare;
+      throw new ConfigError(error.message, error.place, {
+        code: error.code,
+        suggestions: ['pixgate list', 'pixgate teardown --name NAME --stage STAGE --region REGION'],
+      });
+    });
+    return this.openWith(config, settings);
   }
 
   /** Opens a config that is already at hand; the project is closed when the command ends. */
