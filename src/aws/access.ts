@@ -21,7 +21,7 @@ export interface AwsAccess {
 
 /**
  * What every client is made with. Retries and time-outs are pinned, so that the user's environment cannot change them:
- * 4 attempts, 5 s to connect, 30 s for an answer.
+ * 4 attempts, 5 s to connect, 30 s of silence; 5 minutes in all, since a body may be large and the line slow.
  */
 export function clientConfig(access: AwsAccess, maxAttempts = 4): ClientConfig {
   const { region, credentials, profile, endpointUrl, requestHandler } = access;
@@ -30,7 +30,12 @@ export function clientConfig(access: AwsAccess, maxAttempts = 4): ClientConfig {
     maxAttempts,
     retryMode: 'standard',
     // AWS SDK: without throwOnRequestTimeout the time-out only logs a warning and the call hangs for ever.
-    requestHandler: requestHandler ?? { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+    requestHandler: requestHandler ?? {
+      connectionTimeout: 5_000,
+      socketTimeout: 30_000,
+      requestTimeout: 300_000,
+      throwOnRequestTimeout: true,
+    },
     ...(credentials === undefined ? {} : { credentials }),
     ...(profile === undefined ? {} : { profile }),
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),

@@ -121,8 +121,10 @@ export interface ApiGateway {
   listDeployments(apiId: string): Promise<readonly Deployment[]>;
   deleteDeployment(apiId: string, deploymentId: string): Promise<void>;
   findStage(apiId: string, stageName: string): Promise<StageReading | undefined>;
-  /** Names of the API's stages and whether each writes logs. */
-  listStages(apiId: string): Promise<readonly { readonly name: string; readonly logs: boolean }[]>;
+  /** The API's stages: what each shows, and whether it writes logs. */
+  listStages(
+    apiId: string,
+  ): Promise<readonly { readonly name: string; readonly deploymentId: string; readonly logs: boolean }[]>;
   createStage(stage: {
     apiId: string;
     stageName: string;
@@ -348,7 +350,9 @@ export function createApiGateway(
       const found = await send('GetStages', () => client.send(new GetStagesCommand({ restApiId: apiId })), {
         missing: MISSING,
       });
-      return (found?.item ?? []).map(fromStage).map(({ name, writesLogs }) => ({ name, logs: writesLogs }));
+      return (found?.item ?? [])
+        .map(fromStage)
+        .map(({ name, deploymentId, writesLogs }) => ({ name, deploymentId, logs: writesLogs }));
     },
     async createStage({ apiId, stageName, deploymentId, cacheSizeGb, tracingEnabled, tags }) {
       const cache =

@@ -177,9 +177,9 @@ function fromGatewayResponses(responses: readonly AwsGatewayResponse[]): Readonl
 function plainPolicy(text: string): string {
   const unescaped = text.startsWith('{\\"') ? (JSON.parse(`"${text}"`) as string) : text;
   const short = unescaped.replace(/arn:[a-z-]+:execute-api:[^:"]*:[^:"]*:[a-z0-9]+\//g, 'execute-api:/');
-  return JSON.stringify(JSON.parse(short), (_name, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
+  return JSON.stringify(JSON.parse(short), (_name, value: unknown) => {
+    if (Array.isArray(value)) return value.every((item) => typeof item === 'string') ? [...value].sort() : value;
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
 }

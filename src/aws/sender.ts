@@ -5,7 +5,7 @@ import type { Pacer } from './pacer.js';
 /** One condition that passes by itself and that the SDK does not retry. */
 interface Retryable {
   /** AWS's name of the operation; absent: any. */
-  readonly operation?: string;
+  readonly operation?: string | RegExp;
   readonly code: string;
   /** Part of the message; absent: any. */
   readonly text?: string;
@@ -18,7 +18,6 @@ const IAM_SETTLES_MS = 120_000;
 
 const RETRYABLE: readonly Retryable[] = [
   { code: 'ConflictException', text: 'oncurrent', budgetMs: 60_000 },
-  { code: 'ConcurrentModification', budgetMs: 60_000 },
   { code: 'ConcurrentModificationException', budgetMs: 60_000 },
   { code: 'OperationAborted', budgetMs: 120_000 },
   { code: 'OperationAbortedException', budgetMs: 60_000 },
@@ -30,10 +29,14 @@ const RETRYABLE: readonly Retryable[] = [
     budgetMs: IAM_SETTLES_MS,
   },
   { operation: 'UpdateStage', code: 'BadRequestException', text: 'CloudWatch Logs role ARN', budgetMs: 60_000 },
-  { operation: 'DeleteRole', code: 'DeleteConflict', budgetMs: 30_000 },
+  { operation: 'DeleteRole', code: 'DeleteConflictException', budgetMs: 30_000 },
+  // AWS: a role that was just made is not known everywhere at once, and neither is a bucket.
+  { operation: 'PutRolePolicy', code: 'NoSuchEntityException', budgetMs: 60_000 },
+  { operation: /^(Get|Put)(Bucket|PublicAccessBlock)/, code: 'NoSuchBucket', budgetMs: 120_000 },
   // AWS: beyond the pace, others in the account use the same quota; the answer asks for half a minute.
   { operation: 'DeleteRestApi', code: 'TooManyRequestsException', budgetMs: 300_000 },
-  { operation: 'UpdateAccount', code: 'TooManyRequestsException', budgetMs: 120_000 },
+  // AWS: what is refused for its pace was not done, so even a create that is sent once may be sent again.
+  { code: 'TooManyRequestsException', budgetMs: 120_000 },
 ];
 
 const PAUSE_MS = 5_000;
@@ -77,7 +80,7 @@ export function createSend({ service, region, clock, pacer, waiting }: SenderOpt
         const { code, message, attempts = 1 } = readFailure(error);
         if (missing.includes(code)) return undefined;
         const patience = RETRYABLE.find(
-          (is) => (is.operation ?? operation) === operation && is.code === code && message.includes(is.text ?? ''),
+          (is) => fits(is, operation) && is.code === code && message.includes(is.text ?? ''),
         );
         if (patience === undefined && attempts > 1 && made.includes(code)) return undefined;
         if (patience === undefined || clock.now() - start >= patience.budgetMs)
@@ -88,6 +91,10 @@ export function createSend({ service, region, clock, pacer, waiting }: SenderOpt
       }
     }
   };
+}
+
+function fits({ operation }: Retryable, name: string): boolean {
+  return operation instanceof RegExp ? operation.test(name) : (operation ?? name) === name;
 }
 
 /** The value of a call that cannot be missing. */

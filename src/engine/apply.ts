@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { CancelledError, PixgateError, RefusedError } from '../errors.js';
 import type { Listener } from '../model/event.js';
 import type { Address, Step } from '../model/plan.js';
@@ -34,7 +33,8 @@ export async function applySteps(job: Job, steps: readonly Step[], listener: Lis
     wants.set(resource.address, want);
     const step = planned.get(resource.address);
     if (step === undefined) continue;
-    if (!isDeepStrictEqual(changes, step.changes)) throw stale(step);
+    // By what JSON keeps, since an approved plan may come back from a file.
+    if (JSON.stringify(changes) !== JSON.stringify(step.changes)) throw stale(step);
     if (step.action === 'keep') continue;
     await narrated(job, step, changed, listener, async () => {
       await job.ledger.begin(resource.address, have === undefined ? undefined : resource.remember(have));

@@ -42,6 +42,8 @@ export interface Plan {
   readonly usdPerHour: number;
   /** Sentences a person should read before saying yes. */
   readonly notices: readonly string[];
+  /** Set when the person asked that teardown deletes what others put into our things, too. */
+  readonly includingForeign?: true;
   /** SHA-256 of the steps; applying refuses any other. */
   readonly digest: string;
 }

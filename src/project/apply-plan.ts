@@ -10,6 +10,7 @@ import { bucketName, manifestKey } from '../resources/names.js';
 import type { ObjectsHave, ObjectsWant } from '../resources/objects.js';
 import { flushCache } from '../resources/stage.js';
 import type { Context } from './context.js';
+import { refuseForeign } from './foreign.js';
 import { jobOf, removalJobOf } from './job.js';
 import { settle } from './settle.js';
 
@@ -60,12 +61,11 @@ async function make(context: Context, plan: Plan, listener: Listener, signal: Ab
     plan.steps.some(({ address, action }) => address.startsWith(kind) && action !== 'keep');
   const api = known.get('api') as ApiHave | undefined;
   if (api !== undefined && url !== undefined && (acted('stage') || acted('role/'))) {
+    await settle(context, url, listener, signal);
     // AWS: refusals are cached as images are, so what the old role could not read would stay forbidden for the TTL.
-    const old = !plan.steps.some(({ address, action }) => address === 'stage' && action === 'create');
-    if (context.config.cache !== undefined && old && acted('role/')) {
+    if (context.config.cache !== undefined && mendsRole(plan)) {
       await flushCache(job.world, api.id, context.environment.stage);
     }
-    await settle(context, url, listener, signal);
   }
   return {
     changed,
@@ -74,8 +74,17 @@ async function make(context: Context, plan: Plan, listener: Listener, signal: Ab
   };
 }
 
+/** Whether a role that served already may read other things now. */
+function mendsRole({ steps }: Plan): boolean {
+  const made = steps.some(({ address, action }) => address === 'stage' && action === 'create');
+  const roles = steps.filter(({ address, action }) => address.startsWith('role/') && action !== 'keep');
+  return !made && roles.some(({ changes }) => changes.some(({ path }) => /^(trust|policy|policies)/.test(path)));
+}
+
 async function takeAway(context: Context, plan: Plan, listener: Listener, signal: AbortSignal): Promise<Outcome> {
   const job = await removalJobOf(context, listener, signal);
+  // Looked at again, now that nobody else of ours works here: what came since the plan was approved is not deleted unasked.
+  if (plan.includingForeign !== true) await refuseForeign(context, plan.steps);
   const changed = await applyRemoval(job, plan.steps, job.listener);
   const keepsBucket = plan.steps.length > 0 && !plan.steps.some((step) => step.address.startsWith('bucket/'));
   const left: string[] = [];

@@ -1,17 +1,41 @@
 import { RefusedError } from '../errors.js';
+import type { Step } from '../model/plan.js';
 import { findManifest } from '../resources/manifest.js';
 import { MANIFEST_FOLDER } from '../resources/names.js';
+import { isOurs } from '../resources/ownership.js';
 import type { Context } from './context.js';
 
 /** How many objects a refusal names. */
 const NAMED = 3;
 
 /**
- * Looks for objects in buckets of ours that we did not send.
+ * Looks for what others put into things of ours that are about to go: objects in a bucket, stages of the API.
  *
- * @throws {RefusedError} naming some of them: deleting the bucket would delete them.
+ * @throws {RefusedError} naming some of them.
  */
-export async function refuseForeignObjects({ aws }: Context, buckets: readonly string[]): Promise<void> {
+export async function refuseForeign(context: Context, steps: readonly Step[]): Promise<void> {
+  const going = steps.filter(({ action }) => action === 'remove');
+  if (going.some(({ address }) => address === 'api')) await refuseForeignStages(context);
+  // The label of a bucket's step begins with its name.
+  const buckets = going
+    .filter(({ address }) => address.startsWith('bucket/'))
+    .map(({ label }) => label.split(',')[0] ?? label);
+  await refuseForeignObjects(context, buckets);
+}
+
+async function refuseForeignStages({ aws, environment }: Context): Promise<void> {
+  for (const api of (await aws.apiGateway.listApis()).filter(({ tags }) => isOurs(tags, environment))) {
+    const stages = (await aws.apiGateway.listStages(api.id)).map(({ name }) => name);
+    const foreign = stages.filter((name) => name !== environment.stage);
+    if (foreign.length === 0) continue;
+    throw new RefusedError(`Cannot delete API "${api.name}": somebody gave it another stage (${foreign.join(', ')}).`, {
+      code: 'FOREIGN_STAGE',
+      suggestions: ['pixgate teardown --including-foreign'],
+    });
+  }
+}
+
+async function refuseForeignObjects({ aws }: Context, buckets: readonly string[]): Promise<void> {
   for (const bucket of buckets) {
     const keys = (await aws.s3.listObjects(bucket, '')).map(({ key }) => key);
     const lists = keys.filter((key) => key.startsWith(MANIFEST_FOLDER) && key.endsWith('.json'));
@@ -19,8 +43,8 @@ export async function refuseForeignObjects({ aws }: Context, buckets: readonly s
     // A list of what we sent knows keys below the prefix only, and the mount that knows the prefix may be gone.
     const sent = manifests.flatMap((manifest) => Object.keys(manifest?.objects ?? {}));
     const ours = new Set(sent.map(lastPart));
-    const isOurs = (key: string): boolean => ours.has(lastPart(key)) && sent.some((name) => key.endsWith(name));
-    const foreign = keys.filter((key) => !key.startsWith(MANIFEST_FOLDER) && !isOurs(key));
+    const isSent = (key: string): boolean => ours.has(lastPart(key)) && sent.some((name) => key.endsWith(name));
+    const foreign = keys.filter((key) => !key.startsWith(MANIFEST_FOLDER) && !isSent(key));
     if (foreign.length === 0) continue;
     const some = foreign.slice(0, NAMED).map((key) => JSON.stringify(key));
     throw new RefusedError(

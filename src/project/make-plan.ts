@@ -2,7 +2,7 @@ import { digestSteps, planRemoval, planSteps } from '../engine/plan.js';
 import type { Phase, Plan, Step } from '../model/plan.js';
 import type { ObjectsWant } from '../resources/objects.js';
 import type { Context } from './context.js';
-import { refuseForeignObjects } from './foreign.js';
+import { refuseForeign } from './foreign.js';
 import { jobOf, removalJobOf } from './job.js';
 import { addressesOf } from './phases.js';
 import { cacheUsdPerHour } from './prices.js';
@@ -32,6 +32,7 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
     steps,
     usdPerHour: removing ? 0 : cacheUsdPerHour(config.cache?.sizeGb),
     notices: [...standingNotices(context, removing), ...folderNotices(wants), ...borrowed(steps, removing)],
+    ...(options.includingForeign === true ? { includingForeign: true as const } : {}),
     digest: digestSteps(steps),
   };
 }
@@ -45,14 +46,8 @@ async function removalSteps(
   const strays = job.resources.map(({ address }) => address).filter((address) => !known.includes(address));
   const order = [...known, ...strays].filter((address) => !keepBucket || !/^(bucket|objects)\//.test(address));
   const steps = await planRemoval(job, order);
-  const buckets = steps.filter(({ address, action }) => address.startsWith('bucket/') && action === 'remove');
-  if (!includingForeign) await refuseForeignObjects(context, buckets.map(bucketOf));
+  if (!includingForeign) await refuseForeign(context, steps);
   return steps;
-}
-
-/** The label of a bucket's step begins with its name. */
-function bucketOf({ label }: Step): string {
-  return label.split(',')[0] ?? label;
 }
 
 function standingNotices({ foundByTags, config }: Context, removing: boolean): string[] {

@@ -1,4 +1,5 @@
 import type { Listener } from '../model/event.js';
+import type { ApiAnswer } from '../targets/target.js';
 import type { Context } from './context.js';
 
 /** How many good answers in a row mean that every server knows the deployment. */
@@ -19,15 +20,15 @@ export async function settle(
 ): Promise<boolean> {
   const start = target.clock.now();
   let good = 0;
+  let asked = 0;
   while (good < GOOD_IN_A_ROW && !signal.aborted) {
-    const answers = await Promise.all(
-      config.mounts.map((mount) =>
-        target.ask({ method: 'GET', url: `${url}${mount.path}/pixgate-settling`, headers: {} }),
-      ),
-    );
-    good = answers.every(({ status, body }) => status === 404 && Buffer.from(body).includes('ImageNotFound'))
-      ? good + 1
-      : 0;
+    asked += 1;
+    // A path of its own each time: the cache keeps refusals too, and would say the same for the whole of its TTL.
+    const path = `/pixgate-settling-${asked}`;
+    const ask = (mount: string): Promise<boolean> =>
+      target.ask({ method: 'GET', url: `${url}${mount}${path}`, headers: {} }).then(isGood, () => false);
+    const answers = await Promise.all(config.mounts.map((mount) => ask(mount.path)));
+    good = answers.every(Boolean) ? good + 1 : 0;
     const elapsedMs = target.clock.now() - start;
     if (good === GOOD_IN_A_ROW) return true;
     if (elapsedMs > BUDGET_MS) return false;
@@ -36,4 +37,8 @@ export async function settle(
     await target.clock.sleep(PAUSE_MS);
   }
   return good === GOOD_IN_A_ROW;
+}
+
+function isGood({ status, body }: ApiAnswer): boolean {
+  return status === 404 && Buffer.from(body).includes('ImageNotFound');
 }

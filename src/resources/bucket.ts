@@ -126,7 +126,7 @@ async function putSettings(s3: S3, want: BucketWant, have: BucketSettings): Prom
 }
 
 /** Removes every version, delete marker and unfinished upload. */
-async function emptyBucket({ aws, say, signal }: World, bucket: string): Promise<void> {
+export async function emptyBucket({ aws, say, signal }: World, bucket: string): Promise<void> {
   await aws.s3.abortUploads(bucket);
   let removed = 0;
   let stuck: readonly ObjectVersion[] = [];

@@ -24,7 +24,9 @@ export async function syncGateway(
   await syncSettings(world, apiId, wanted.settings, reading.gateway.settings);
   const validatorIds = await syncValidators(world, apiId, wanted, reading);
   const resourceIds = await syncResources(world, apiId, wanted, reading);
-  for (const [path, { methods }] of Object.entries(wanted.resources)) {
+  const paths = new Set([...Object.keys(wanted.resources), ...Object.keys(reading.gateway.resources)]);
+  for (const path of [...paths].filter((is) => resourceIds[is] !== undefined)) {
+    const methods = wanted.resources[path]?.methods ?? {};
     const have = reading.gateway.resources[path]?.methods ?? {};
     for (const verb of Object.keys(have)) {
       if (methods[verb] === undefined)

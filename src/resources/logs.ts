@@ -4,7 +4,7 @@ import type { Json } from '../model/json.js';
 import type { Change } from '../model/plan.js';
 import type { ApiHave } from './api.js';
 import { accessLogGroup, EXECUTION_LOG_PREFIX, executionLogGroup } from './names.js';
-import { demandOurs, isOurs, ownTags } from './ownership.js';
+import { demandOurs, diffTags, isOurs, ownTags, TAG } from './ownership.js';
 import type { Environment, Memo, Resource, World } from './resource.js';
 
 /** The log groups of a stage as they are wanted. */
@@ -19,10 +19,13 @@ export interface LogsWant {
   readonly tags: Tags;
 }
 
+/** A log group with its tags. */
+export type TaggedGroup = LogGroup & { readonly tags: Tags };
+
 /** The groups that are there, by what they are for. */
 export interface LogsHave {
-  readonly access: LogGroup | undefined;
-  readonly execution: LogGroup | undefined;
+  readonly access: TaggedGroup | undefined;
+  readonly execution: TaggedGroup | undefined;
   /** Execution logs of APIs of ours that are gone. Looked for only when everything is to go. */
   readonly strays: readonly LogGroup[];
 }
@@ -86,19 +89,21 @@ function remembered(memo: Memo | undefined): string | undefined {
   return (memo?.settled as { execution?: string | null } | undefined)?.execution ?? undefined;
 }
 
-async function findOwn({ aws, environment }: World, name: string): Promise<LogGroup | undefined> {
+async function findTagged({ aws }: World, name: string): Promise<TaggedGroup | undefined> {
   const group = await aws.logs.findGroup(name);
-  if (group === undefined) return undefined;
-  demandOurs('log group', name, (await aws.logs.findGroupTags(group.arn)) ?? {}, environment);
+  return group === undefined ? undefined : { ...group, tags: (await aws.logs.findGroupTags(group.arn)) ?? {} };
+}
+
+async function findOwn(world: World, name: string): Promise<TaggedGroup | undefined> {
+  const group = await findTagged(world, name);
+  if (group !== undefined) demandOurs('log group', name, group.tags, world.environment);
   return group;
 }
 
-async function findExecution({ aws, environment }: World, name: string): Promise<LogGroup | undefined> {
-  const group = await aws.logs.findGroup(name);
-  if (group === undefined) return undefined;
-  // AWS: a group that API Gateway made by itself has no tags; its name holds the id of our API, which is proof enough.
-  const tags = (await aws.logs.findGroupTags(group.arn)) ?? {};
-  if (Object.keys(tags).length > 0) demandOurs('log group', name, tags, environment);
+/** AWS: API Gateway may have made the group itself. Its name holds the id of our API, so only another token makes it strange. */
+async function findExecution(world: World, name: string): Promise<TaggedGroup | undefined> {
+  const group = await findTagged(world, name);
+  if (group?.tags[TAG.token] !== undefined) demandOurs('log group', name, group.tags, world.environment);
   return group;
 }
 
@@ -117,19 +122,28 @@ function diff(want: LogsWant, have: LogsHave | undefined): readonly Change[] {
     { kind: 'access', wanted: want.access !== undefined, group: have?.access },
     { kind: 'execution', wanted: want.executionWanted, group: have?.execution },
   ];
-  return kinds.flatMap(({ kind, wanted, group }) =>
-    wanted && group?.retentionDays !== want.retentionDays
-      ? [{ path: `${kind}.retentionDays`, from: group?.retentionDays, to: want.retentionDays }]
-      : [],
-  );
+  return kinds.flatMap(({ kind, wanted, group }): Change[] => {
+    if (!wanted) return [];
+    const path = `${kind}.retentionDays`;
+    const retention =
+      group?.retentionDays === want.retentionDays ? [] : [{ path, from: group?.retentionDays, to: want.retentionDays }];
+    if (group === undefined) return retention;
+    const owner =
+      group.tags[TAG.token] === undefined ? [{ path: `${kind}.owner`, from: 'nobody', to: 'this environment' }] : [];
+    const tags = diffTags(want.tags, group.tags).map((change) => ({ ...change, path: `${kind}.${change.path}` }));
+    return [...retention, ...owner, ...tags];
+  });
 }
 
 async function ensure(
   { aws, environment }: World,
   name: string,
   want: LogsWant,
-  have: LogGroup | undefined,
+  have: TaggedGroup | undefined,
 ): Promise<void> {
-  if (have === undefined) await aws.logs.ensureGroup(name, ownTags(environment, want.tags));
+  const tags = ownTags(environment, want.tags);
+  if (have === undefined) await aws.logs.ensureGroup(name, tags);
+  else if (have.tags[TAG.token] === undefined || diffTags(want.tags, have.tags).length > 0)
+    await aws.logs.tagGroup(have.arn, tags);
   if (have?.retentionDays !== want.retentionDays) await aws.logs.putRetention(name, want.retentionDays);
 }

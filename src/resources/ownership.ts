@@ -22,7 +22,7 @@ export function ownTags(environment: Environment, extra: Tags): Tags {
     [TAG.name]: name,
     [TAG.stage]: stage,
     [TAG.region]: region,
-    ...(createdBy === '' ? {} : { [TAG.createdBy]: createdBy }),
+    ...(createdBy === '' ? {} : { [TAG.createdBy]: createdBy.replace(/[^\p{L}\p{N} _.:/=+\-@]/gu, '_').slice(0, 256) }),
   };
 }
 

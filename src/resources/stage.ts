@@ -83,6 +83,8 @@ export function stageResource(environment: Environment): Resource<StageWant, Sta
       const shown = have ?? (await demand(world, want));
       const stale = shown.reading.deploymentId !== deploymentId;
       if (stale) await repoint(world, want, shown, deploymentId);
+      // Caching that is off on a living cluster may be what a killed run left between its steps: empty it before it serves.
+      else if (owesFlush(want, shown)) await flushCache(world, want.apiId, want.stageName);
       await syncSettings(world, want, stale ? await demand(world, want) : shown);
       await waitForCache(world, { ...want, cacheWanted: want.settings.cache.enabled });
       await dropOldDeployments(world, want, deploymentId);
@@ -90,8 +92,8 @@ export function stageResource(environment: Environment): Resource<StageWant, Sta
     },
     async remove(world, have) {
       const { apiGateway } = world.aws;
-      // Logging goes first, or requests still under way write to groups that are being deleted.
-      await apiGateway.patchStage(have.apiId, have.reading.name, silence(have.reading));
+      // Logging goes first, or requests still under way write to groups that are being deleted. The stage goes in any case.
+      await apiGateway.patchStage(have.apiId, have.reading.name, silence(have.reading)).catch(letPass);
       await apiGateway.deleteStage(have.apiId, have.reading.name);
     },
     remember: (have) => ({ apiId: have.apiId, deploymentId: have.reading.deploymentId }),
@@ -233,6 +235,11 @@ async function repoint(world: World, want: StageWant, have: StageHave, deploymen
   if (have.reading.cacheClusterEnabled) await flushCache(world, want.apiId, want.stageName);
 }
 
+function owesFlush({ settings }: StageWant, { reading }: StageHave): boolean {
+  const caching = reading.methodSettings[ALL_METHODS]?.cachingEnabled ?? false;
+  return reading.cacheClusterEnabled && settings.allMethods.cachingEnabled && !caching;
+}
+
 /** Cache and throttle first; logging after it, since AWS may refuse that for a while when its role is new; single methods last. */
 async function syncSettings(world: World, want: StageWant, have: StageHave): Promise<void> {
   const { apiGateway } = world.aws;
@@ -300,6 +307,11 @@ function accessLogPatches(want: StageSettings, have: StageSettings): Patch[] {
   ];
 }
 
+/** AWS may refuse the patch while the cluster changes, or when its first try was heard and its reply lost. */
+function letPass(error: unknown): void {
+  if (!(error instanceof AwsError)) throw error;
+}
+
 function silence(reading: StageReading): Patch[] {
   const access: Patch[] = reading.accessLogArn === '' ? [] : [{ op: 'remove', path: '/accessLogSettings' }];
   return [replace(`/${ALL_METHODS}/${SETTING_PATHS.loggingLevel}`, 'OFF'), ...access];
@@ -337,9 +349,13 @@ async function waitForCache(
 
 /** Removes photographs of ours that no stage shows any more; those of others stay. */
 async function dropOldDeployments({ aws }: World, want: StageWant, shown: string): Promise<void> {
-  for (const { id, description } of await aws.apiGateway.listDeployments(want.apiId)) {
-    if (id !== shown && description.startsWith(DEPLOYMENT_MARK)) await aws.apiGateway.deleteDeployment(want.apiId, id);
-  }
+  const { apiGateway } = aws;
+  const old = (await apiGateway.listDeployments(want.apiId)).filter(
+    ({ id, description }) => id !== shown && description.startsWith(DEPLOYMENT_MARK),
+  );
+  if (old.length === 0) return;
+  const inUse = new Set((await apiGateway.listStages(want.apiId)).map(({ deploymentId }) => deploymentId));
+  for (const { id } of old) if (!inUse.has(id)) await apiGateway.deleteDeployment(want.apiId, id);
 }
 
 async function demand(world: World, want: StageWant): Promise<StageHave> {

@@ -24,7 +24,8 @@ export function toIntegration(
         type: 'MOCK',
         requestParameters: {},
         requestTemplates: { 'application/json': `{"statusCode": ${backend.status}}` },
-        passthroughBehavior: 'WHEN_NO_MATCH',
+        // A preflight with a Content-Type is refused with 415; passed through it would be a 500.
+        passthroughBehavior: 'NEVER',
         // AWS: with */* a templated request is binary and cannot be transformed, unless it is made text first.
         contentHandling: 'CONVERT_TO_TEXT',
         timeoutMs: TIMEOUT_MS,

@@ -36,7 +36,7 @@ const NO_ENCODED_QUERY = JSON.stringify({
       Action: 'execute-api:Invoke',
       Effect: 'Deny',
       Principal: '*',
-      Resource: ['execute-api:/*%3F*', 'execute-api:/*%3f*', 'execute-api:/*${?}*'],
+      Resource: ['execute-api:/*${?}*', 'execute-api:/*%3F*', 'execute-api:/*%3f*'],
     },
   ],
   Version: '2012-10-17',

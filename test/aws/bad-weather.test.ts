@@ -134,7 +134,12 @@ describe('a host that never answers', () => {
     expect(clientConfig(openAwsTarget({ region: 'eu-west-1' }).access)).toMatchObject({
       maxAttempts: 4,
       retryMode: 'standard',
-      requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+      requestHandler: {
+        connectionTimeout: 5_000,
+        socketTimeout: 30_000,
+        requestTimeout: 300_000,
+        throwOnRequestTimeout: true,
+      },
     });
   });
 });

@@ -69,7 +69,8 @@ test('send() makes an AwsError of what is missing where nobody said that it may 
 const PATIENT: readonly [operation: string, code: string, message: string, pauseMs: number, budgetMs: number][] = [
   ['PutMethod', 'ConflictException', 'Unable to complete operation due to concurrent modification.', 5_000, 60_000],
   ['PutMethod', 'ConflictException', 'Concurrent modification detected', 5_000, 60_000],
-  ['PutRolePolicy', 'ConcurrentModification', 'Try again.', 5_000, 60_000],
+  ['PutRolePolicy', 'NoSuchEntityException', 'The role cannot be found.', 5_000, 60_000],
+  ['PutBucketPolicy', 'NoSuchBucket', 'The specified bucket does not exist', 5_000, 120_000],
   ['PutRolePolicy', 'ConcurrentModificationException', 'Try again.', 5_000, 60_000],
   ['CreateBucket', 'OperationAborted', 'A conflicting conditional operation is in progress.', 5_000, 120_000],
   ['PutRetentionPolicy', 'OperationAbortedException', 'A conflicting operation is in progress.', 5_000, 60_000],
@@ -82,9 +83,10 @@ const PATIENT: readonly [operation: string, code: string, message: string, pause
     120_000,
   ],
   ['UpdateStage', 'BadRequestException', 'CloudWatch Logs role ARN must be set in account settings', 5_000, 60_000],
-  ['DeleteRole', 'DeleteConflict', 'Cannot delete entity, must detach all policies first.', 5_000, 30_000],
+  ['DeleteRole', 'DeleteConflictException', 'Cannot delete entity, must detach all policies first.', 5_000, 30_000],
   ['DeleteRestApi', 'TooManyRequestsException', 'Too Many Requests', 31_000, 300_000],
   ['UpdateAccount', 'TooManyRequestsException', 'Too Many Requests', 5_000, 120_000],
+  ['CreateRestApi', 'TooManyRequestsException', 'Too Many Requests', 5_000, 120_000],
 ];
 
 test.each(PATIENT)('send() sends %s again after %s "%s"', async (operation, code, message, pauseMs) => {
@@ -121,8 +123,8 @@ test.each([
   ['UpdateStage', 'BadRequestException', 'Invalid patch path'],
   ['UpdateAccount', 'BadRequestException', 'Invalid patch path'],
   ['UpdateStage', 'BadRequestException', 'The role ARN does not have required permissions'],
-  ['DeleteBucket', 'DeleteConflict', 'Not IAM.'],
-  ['PutMethod', 'TooManyRequestsException', 'Too Many Requests'],
+  ['DeleteBucket', 'DeleteConflictException', 'Not IAM.'],
+  ['PutObject', 'NoSuchBucket', 'The specified bucket does not exist'],
   ['CreateRestApi', 'LimitExceededException', 'Maximum number of APIs reached'],
   ['CreateRestApi', 'TimeoutError', 'Connection timed out'],
   ['PutMethod', 'AccessDeniedException', 'User is not authorized'],

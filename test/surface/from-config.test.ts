@@ -334,7 +334,7 @@ test('surfaceFromConfig() denies paths with an encoded question mark and allows 
       Action: 'execute-api:Invoke',
       Effect: 'Deny',
       Principal: '*',
-      Resource: ['execute-api:/*%3F*', 'execute-api:/*%3f*', 'execute-api:/*${?}*'],
+      Resource: ['execute-api:/*${?}*', 'execute-api:/*%3F*', 'execute-api:/*%3f*'],
     },
   ]);
 });
