@@ -20,6 +20,7 @@ export default class Test extends ProjectCommand {
     const options = await this.checkOptions(flags);
     const project = await this.open(flags);
     const report = await this.verify(project, options, this.voice.out, flags);
+    this.showUrl(report);
     return this.vouch(report, withoutBytes(report), 'list');
   }
 }

@@ -2,6 +2,7 @@ import type { ApplyResult, Plan, Report } from '../src/index.js';
 import { withoutBytes } from '../src/terminal/checks.js';
 import { ProjectCommand } from '../src/terminal/command.js';
 import { configFlags, planFlag, testFlags } from '../src/terminal/flags.js';
+import { remindRefused } from '../src/terminal/results.js';
 
 /** Goes from nothing to a verified URL. */
 export default class Up extends ProjectCommand {
@@ -27,6 +28,8 @@ export default class Up extends ProjectCommand {
     await this.keep(setup);
     const result = this.announce(await this.apply(project, plan));
     const report = await this.verify(project, options, this.voice.progress, flags);
+    this.print(this.voice.err, remindRefused(result));
+    this.showUrl(report);
     return this.vouch(report, { ...result, report: withoutBytes(report) }, await this.afterUp(result));
   }
 }

@@ -61,7 +61,7 @@ export function byteChecks(inspection: Inspection): readonly Check[] {
 }
 
 function unknownImages({ id, path, images }: MountSubject): Check {
-  const status = images === undefined ? 'inconclusive' : 'skipped';
+  const status = 'failed';
   const got = images === undefined ? 'no manifest of an upload' : 'an upload of no images';
   return foregone(`bytes/${id}`, 'bytes', `The images of ${path} are known.`, { status, got, fix: 'pixgate upload' });
 }

@@ -84,6 +84,8 @@ export interface Config {
   readonly mounts: readonly MountConfig[];
   /** How many objects are sent at once: 1 to 64. @default 16 */
   readonly concurrency: number;
+  /** Flags and variables that say other than the file, as they are typed: '--cache-size'. @default none */
+  readonly overrides?: readonly string[];
   /** Path of the config file, absolute; undefined when it comes from flags alone. */
   readonly file?: string;
   /** The project's folder, absolute: the config file's, else the working one. State lies in `.pixgate/` below it. */

@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { ConfigError, UsageError } from '../errors.js';
 import type { Overrides } from './answers.js';
 import { applyOverrides, fileFromAnswers } from './apply-overrides.js';
@@ -58,7 +59,23 @@ export async function loadConfig(ask: ConfigAsk): Promise<Config> {
   if (file.mounts.length > 1) refuseMountFlags(ask, overrides, at.shown, file.mounts.length);
   const fromHere =
     overrides.source === undefined ? overrides : { ...overrides, source: resolve(ask.cwd, overrides.source) };
-  return completeConfig(check(applyOverrides(file, fromHere), ask), ask, dirname(at.path), at.path);
+  const config = completeConfig(check(applyOverrides(file, fromHere), ask), ask, dirname(at.path), at.path);
+  const differing = (Object.keys(fromHere) as (keyof Overrides)[]).filter(
+    (key) =>
+      !PASSING.has(key) &&
+      !isDeepStrictEqual(resolved(applyOverrides(file, { [key]: fromHere[key] }), at), resolved(file, at)),
+  );
+  if (differing.length === 0) return config;
+  return deepFreeze({ ...config, overrides: differing.map((key) => findOrigin(ask, key) ?? key) });
+}
+
+/** What may differ from run to run without the next run undoing it. */
+const PASSING: ReadonlySet<string> = new Set(['name', 'stage', 'region', 'concurrency']);
+
+/** The same file with absolute sources, since './images' and its absolute path say the same. */
+function resolved(file: ConfigFile, at: ConfigPath): ConfigFile {
+  const mounts = file.mounts.map((mount) => ({ ...mount, source: resolve(dirname(at.path), mount.source) }));
+  return { ...file, mounts };
 }
 
 /**

@@ -22,7 +22,8 @@ interface Fault {
 export function parseConfigFile(text: string, file: string): ConfigFile {
   const source = readYaml(text, file);
   if (source.value === null || source.value === undefined) {
-    throw new ConfigError(`Cannot read ${file}: it is empty.`, { file }, { suggestions: ['pixgate init'] });
+    const suggestions = [`remove ${file}, then: pixgate init`];
+    throw new ConfigError(`Cannot read ${file}: it is empty.`, { file }, { suggestions });
   }
   const result = configFileSchema.safeParse(source.value);
   if (result.success) return result.data;

@@ -7,7 +7,7 @@ import { closure, demandNeeds, type Job, look } from './survey.js';
 export async function planSteps(
   job: Job,
   acts: ReadonlySet<Address>,
-): Promise<{ steps: Step[]; wants: Map<Address, unknown> }> {
+): Promise<{ steps: Step[]; wants: Map<Address, unknown>; known: Map<Address, unknown> }> {
   const known = new Map<Address, unknown>();
   const wants = new Map<Address, unknown>();
   const steps: Step[] = [];
@@ -21,7 +21,7 @@ export async function planSteps(
     if (action === 'create' && changes.length === 0) continue;
     steps.push({ address: resource.address, action, label: resource.label(want), changes });
   }
-  return { steps, wants };
+  return { steps, wants, known };
 }
 
 /** Finds out what there is to take away, in the order given by `order`. Changes nothing. */

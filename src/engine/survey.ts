@@ -50,6 +50,6 @@ export function demandNeeds(
   if (missing === undefined) return;
   throw new RefusedError(`Cannot plan ${resource.address}: ${missing} does not exist yet.`, {
     code: 'NEEDED_THING_MISSING',
-    suggestions: ['pixgate init', 'or everything at once: pixgate up'],
+    suggestions: ['pixgate init', 'pixgate up'],
   });
 }

@@ -1,6 +1,8 @@
 import { digestSteps, planRemoval, planSteps } from '../engine/plan.js';
+import { RefusedError } from '../errors.js';
 import type { Phase, Plan, Step } from '../model/plan.js';
-import type { ObjectsWant } from '../resources/objects.js';
+import { bucketName } from '../resources/names.js';
+import type { ObjectsHave, ObjectsWant } from '../resources/objects.js';
 import type { Context } from './context.js';
 import { refuseForeign } from './foreign.js';
 import { jobOf, removalJobOf } from './job.js';
@@ -15,12 +17,14 @@ const NAMED = 5;
 export async function makePlan(context: Context, phase: Phase, options: PlanOptions): Promise<Plan> {
   const { config, environment } = context;
   const removing = phase === 'teardown';
-  const { steps, wants } = removing
-    ? { steps: await removalSteps(context, options), wants: new Map<string, unknown>() }
+  const nothing = { wants: new Map<string, unknown>(), known: new Map<string, unknown>() };
+  const { steps, wants, known } = removing
+    ? { steps: await removalSteps(context, options), ...nothing }
     : await planSteps(
         jobOf(context, { prune: options.prune ?? false, readFolders: true, removing }),
         new Set(addressesOf(phase, config)),
       );
+  if (phase === 'wire') await demandBuckets(context);
   const { target, account, region, name, stage } = environment;
   return {
     phase,
@@ -31,10 +35,31 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
     stage,
     steps,
     usdPerHour: removing ? 0 : cacheUsdPerHour(config.cache?.sizeGb),
-    notices: [...standingNotices(context, removing), ...folderNotices(wants), ...borrowed(steps, removing)],
+    notices: [
+      ...standingNotices(context, removing),
+      ...folderNotices(wants),
+      ...goneNotices(wants, known),
+      ...borrowed(steps, removing),
+    ],
     ...(options.includingForeign === true ? { includingForeign: true as const } : {}),
     digest: digestSteps(steps),
   };
+}
+
+/**
+ * Refuses to wire a bucket that is not there: everything would be made, and every image missing.
+ *
+ * @throws {RefusedError} naming it.
+ */
+async function demandBuckets({ config, environment, aws }: Context): Promise<void> {
+  for (const mount of config.mounts) {
+    const bucket = bucketName(environment, mount);
+    if ((await aws.s3.lookAtBucket(bucket)).kind !== 'absent') continue;
+    throw new RefusedError(`Cannot wire ${mount.path}: its bucket "${bucket}" does not exist yet.`, {
+      code: 'NEEDED_THING_MISSING',
+      suggestions: ['pixgate init', 'pixgate up'],
+    });
+  }
 }
 
 async function removalSteps(
@@ -58,7 +83,10 @@ function standingNotices({ foundByTags, config }: Context, removing: boolean): s
       .filter((header) => STORED.has(header.toLowerCase()))
       .map((header) => `${mount.path}: the fixed ${header} replaces what is stored with the images.`),
   );
-  return [...found, ...overridden];
+  const passing = (config.overrides ?? []).map(
+    (flag) => `${flag} is not in the config file: the next run without it undoes it.`,
+  );
+  return [...found, ...overridden, ...passing];
 }
 
 /** Headers that S3 keeps with an object: a fixed one of the same name hides it. */
@@ -87,6 +115,19 @@ function folderNotices(wants: ReadonlyMap<string, unknown>): string[] {
 }
 
 /** What becomes of the one logging role of the account and Region. */
+/** Images that were sent, whose files are gone, and that stay online all the same. */
+function goneNotices(wants: ReadonlyMap<string, unknown>, known: ReadonlyMap<string, unknown>): string[] {
+  return [...wants].flatMap(([address, want]) => {
+    if (!address.startsWith('objects/')) return [];
+    const { folder, prune } = want as ObjectsWant;
+    const sent = Object.keys((known.get(address) as ObjectsHave | undefined)?.manifest?.objects ?? {});
+    const gone = sent.filter((key) => !folder.images.has(key));
+    if (prune || gone.length === 0) return [];
+    const some = gone.slice(0, 3).join(', ');
+    return [`${gone.length} of the images online are no longer in the folder (${some}): upload --prune removes them.`];
+  });
+}
+
 function borrowed(steps: readonly Step[], removing: boolean): string[] {
   const step = steps.find(({ address }) => address === 'logging');
   if (step === undefined) return [];

@@ -75,7 +75,7 @@ async function locate(context: Context): Promise<{ url: string; api: ApiHave }> 
     `Cannot test "${environment.name}", stage "${environment.stage}": it has no ${known.has('api') ? 'stage' : 'API'} yet.`,
     {
       code: 'NOTHING_TO_TEST',
-      suggestions: ['pixgate wire', 'or everything at once: pixgate up'],
+      suggestions: ['pixgate wire', 'pixgate up'],
     },
   );
 }

@@ -1,8 +1,10 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import type { AwsAccess } from '../aws/access.js';
 import { serve } from '../emulator/http.js';
 import { createEmulator, type Emulator } from '../emulator/index.js';
+import { LedgerError } from '../errors.js';
 import { pathUrl } from './aws.js';
 import type { Target } from './target.js';
 
@@ -17,7 +19,7 @@ export interface LocalTargetOptions {
 
 /** The door to the local cloud, in this process: no socket, and the same product code to the last line. */
 export function openLocalTarget({ directory, region, port }: LocalTargetOptions): Target {
-  return targetOn(createEmulator({ folder: localFolder(directory) }), region, port);
+  return targetOn(openCloud(directory), region, port);
 }
 
 /** A target on an emulator that is already at hand. */
@@ -59,7 +61,7 @@ export interface LocalCloud {
 
 /** Serves the local cloud of a folder on the loopback address. */
 export async function serveLocalCloud({ directory, port }: { directory: string; port: number }): Promise<LocalCloud> {
-  const emulator = createEmulator({ folder: localFolder(directory) });
+  const emulator = openCloud(directory);
   try {
     const server = await serve(emulator, { port, host: '127.0.0.1' });
     return {
@@ -78,8 +80,26 @@ export async function serveLocalCloud({ directory, port }: { directory: string; 
   }
 }
 
-function localFolder(directory: string): string {
-  return path.join(directory, '.pixgate', 'local');
+/**
+ * Opens the account that lies below a project's folder, or makes an empty one.
+ *
+ * @throws {LedgerError} when what lies there cannot be read.
+ */
+function openCloud(directory: string): Emulator {
+  const folder = path.join(directory, '.pixgate', 'local');
+  try {
+    mkdirSync(folder, { recursive: true });
+    // Nothing below belongs into a repository.
+    writeFileSync(path.join(directory, '.pixgate', '.gitignore'), '*\n');
+    return createEmulator({ folder });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LedgerError(`Cannot open the local cloud in ${folder}: ${reason}.`, {
+      code: 'LOCAL_CLOUD_UNREADABLE',
+      suggestions: [`remove ${folder}; with it goes all that the local cloud holds`],
+      cause,
+    });
+  }
 }
 
 /** The request of an SDK, as far as the emulator needs it. */

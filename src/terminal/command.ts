@@ -26,7 +26,7 @@ export abstract class ProjectCommand extends OpeningCommand {
   protected showPlan(plan: Plan, setup?: Setup): Plan {
     this.showDraft(setup);
     this.print(this.voice.out, renderPlan(plan, this.voice.out, this.voice.verbose));
-    this.next(plan.phase);
+    this.voice.progress.line(`Next: ${this.spellAgain(plan.phase)}`);
     return plan;
   }
 
@@ -38,7 +38,8 @@ export abstract class ProjectCommand extends OpeningCommand {
    */
   protected async approve(plan: Plan, setup?: Setup): Promise<void> {
     this.showDraft(setup);
-    this.print(this.voice.err, renderPlan(plan, this.voice.err, this.voice.verbose));
+    const page = this.voice.quiet && this.approved ? this.voice.progress : this.voice.err;
+    this.print(page, renderPlan(plan, page, this.voice.verbose));
     if (this.approved || (countSteps(plan) === 0 && setup?.draft === undefined)) return;
     const question = plan.phase === 'teardown' ? 'Delete all this for good?' : 'Go ahead?';
     if (!(await confirm(question, this.voice))) throw new CancelledError('Cancelled: nothing was changed.');
@@ -124,6 +125,11 @@ export abstract class ProjectCommand extends OpeningCommand {
     throw new ChecksFailedError(`Cannot vouch for "${report.name}": ${verdictOf(report)}`, counts, {
       suggestions: [this.spell('wire'), this.spell('test')],
     });
+  }
+
+  /** Says once more where the images are, at the end of a long output: the first of them, or the stage. */
+  protected showUrl({ url, images, failed }: Report): void {
+    if (failed === 0) this.voice.out.line(this.voice.out.paint('link', `${url}${images[0]?.path ?? ''}`));
   }
 
   /** Names the command that comes after `up`: a local cloud that nobody serves has addresses that nobody can open. */

@@ -47,6 +47,13 @@ export function nextCommand(command: string, given: Readonly<Record<string, unkn
   return ['pixgate', command, ...spellFlags(given, choosing)].join(' ');
 }
 
+/** Adds to a suggested command the flags that chose the environment, unless it names them itself; prose comes back as it is. */
+export function aimSuggestion(text: string, given: Readonly<Record<string, unknown>>): string {
+  if (!/^pixgate [a-z]+( -|$)/.test(text)) return text;
+  const missing = choosing.filter((name) => !text.includes(`--${name} `));
+  return [text, ...spellFlags(given, missing)].join(' ');
+}
+
 /** Spells flags as they would be typed: `--stage prod --no-tracing --tag a=1`; those not given are left out. */
 export function spellFlags(given: Readonly<Record<string, unknown>>, names: readonly string[]): string[] {
   return names.flatMap((name) => {

@@ -1,8 +1,8 @@
 import { hostname, userInfo } from 'node:os';
-import { ConfigError, UsageError } from '../errors.js';
+import { ConfigError, PixgateError, UsageError } from '../errors.js';
 import type { Config, EnvironmentSummary, LocalServer, Project, Settings } from '../index.js';
 import { BaseCommand } from './base-command.js';
-import { nextCommand } from './invocation.js';
+import { aimSuggestion, nextCommand, spellFlags } from './invocation.js';
 import { findPlace, type Place } from './place.js';
 import { type GivenFlags, type Library, prepareSetup, type Setup, type Surroundings } from './setup.js';
 import { createVoice } from './voice.js';
@@ -11,6 +11,7 @@ import { createVoice } from './voice.js';
 export abstract class OpeningCommand extends BaseCommand {
   #open: Project | undefined;
   #given: GivenFlags = {};
+  #typed: GivenFlags = {};
 
   /** Whether plans need no question. */
   protected approved = false;
@@ -23,6 +24,7 @@ export abstract class OpeningCommand extends BaseCommand {
   /** Reads the settings that are not part of a config, and speaks accordingly from then on. */
   protected async settle(flags: GivenFlags): Promise<Settings> {
     this.#given = flags;
+    this.#typed = flags;
     const settings = (await this.library()).loadSettings({ env: process.env, flags });
     // inquirer and ora ask the environment alone.
     if (!settings.color) process.env['NO_COLOR'] = '1';
@@ -142,6 +144,22 @@ export abstract class OpeningCommand extends BaseCommand {
   /** Spells a command with the flags that chose this environment. */
   protected spell(command: string): string {
     return nextCommand(command, this.#given);
+  }
+
+  /** Spells this very command again with all that was typed, but for what only concerned this run. */
+  protected spellAgain(command: string): string {
+    const passing = ['plan', 'json', 'yes', 'quiet', 'verbose', 'color'];
+    const kept = Object.keys(this.#typed).filter((name) => !passing.includes(name));
+    return ['pixgate', command, ...spellFlags(this.#typed, kept)].join(' ');
+  }
+
+  /** Complains, and has each command that it suggests go to the same environment. */
+  protected override async catch(thrown: Error): Promise<never> {
+    if (thrown instanceof PixgateError) {
+      const spelled = thrown.suggestions.map((text) => aimSuggestion(text, this.#given));
+      thrown.suggestions.splice(0, spelled.length, ...spelled);
+    }
+    return super.catch(thrown);
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {

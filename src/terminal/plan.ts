@@ -87,7 +87,8 @@ function valueText(value: Json | undefined): string {
 }
 
 function renderCost(plan: Plan, page: Page): string[] {
-  if (plan.phase === 'teardown' || plan.usdPerHour === 0) return [];
+  if (plan.phase === 'teardown' || plan.phase === 'init' || plan.phase === 'upload') return [];
+  if (plan.usdPerHour === 0) return ['  Costs nothing by the hour; AWS bills requests, storage and logs.'];
   const month = formatUsd(plan.usdPerHour * HOURS_A_MONTH);
   const verb = plan.target === 'local' ? 'On AWS this would cost' : 'Costs';
   const text = `  ${verb} ${formatUsd(plan.usdPerHour)} an hour, ${month} a month, used or not: the cache cluster.`;

@@ -49,6 +49,14 @@ export function renderRefused(result: ApplyResult, page: Page): string[] {
   );
 }
 
+/** Reminds of the files that were not sent, for the end of a long output; says nothing when all were. */
+export function remindRefused({ upload }: Pick<ApplyResult, 'upload'>): string[] {
+  const count = upload?.refused.length ?? 0;
+  return count === 0
+    ? []
+    : [`${countOf(count, 'file')} of the folder ${count === 1 ? 'was' : 'were'} not sent, as said above.`];
+}
+
 /** Sets out environments as a table; an empty list is said in words. */
 export function renderEnvironments(environments: readonly EnvironmentSummary[], page: Page): string[] {
   if (environments.length === 0) return ['No environments.'];

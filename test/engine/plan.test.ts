@@ -120,7 +120,7 @@ test('planSteps() refuses to build on something that neither exists nor is part 
   expect(refusal).toMatchObject({
     message: 'Cannot plan ivy: oak does not exist yet.',
     code: 'NEEDED_THING_MISSING',
-    suggestions: ['pixgate init', 'or everything at once: pixgate up'],
+    suggestions: ['pixgate init', 'pixgate up'],
   });
 });
 
