@@ -8,8 +8,17 @@ export * from './errors.js';
 export type { CheckResult, Report } from './model/check.js';
 export type { Event, Listener } from './model/event.js';
 export type { Change, Phase, Plan, Step } from './model/plan.js';
-export type { ApplyResult, EnvironmentSummary, ServedUrl, UploadSummary } from './model/result.js';
+export type {
+  ApplyResult,
+  EnvironmentSummary,
+  FlushResult,
+  LoggedRequest,
+  LogsResult,
+  ServedUrl,
+  StayingEntries,
+  UploadSummary,
+} from './model/result.js';
 export { type ListOptions, listEnvironments } from './project/list-environments.js';
 export { openProject } from './project/open-project.js';
-export type { OpenOptions, PlanOptions, Project, VerifyOptions } from './project/project.js';
+export type { FlushOptions, LogsOptions, OpenOptions, PlanOptions, Project, VerifyOptions } from './project/project.js';
 export { type LocalServer, serveLocal } from './project/serve-local.js';

@@ -8,7 +8,10 @@ import { createSts, type Identity, type Sts } from './sts.js';
 /** AWS as we speak it: one object a service, verbs in our words. */
 export interface Aws {
   readonly identity: Identity;
+  /** S3 in the Region of the API. */
   readonly s3: S3;
+  /** S3 in another Region: a bucket answers only where it lies. */
+  s3In(region: string): S3;
   readonly apiGateway: ApiGateway;
   readonly iam: Iam;
   readonly logs: Logs;
@@ -21,9 +24,16 @@ export function openSts(access: AwsAccess): Sts {
 
 /** Opens every service for one account. `waiting` hears of pauses that quotas or AWS's own slowness make. */
 export function openAws(access: AwsAccess, identity: Identity, waiting?: (why: string, ms: number) => void): Aws {
+  const s3 = createS3(access, identity.account);
+  const byRegion = new Map([[access.region, s3]]);
   return {
     identity,
-    s3: createS3(access, identity.account),
+    s3,
+    s3In(region) {
+      const opened = byRegion.get(region) ?? createS3({ ...access, region }, identity.account);
+      byRegion.set(region, opened);
+      return opened;
+    },
     apiGateway: createApiGateway(access, identity.partition, waiting),
     iam: createIam(access),
     logs: createLogs(access),

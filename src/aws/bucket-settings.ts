@@ -15,14 +15,23 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Send } from './sender.js';
 
+/** How a bucket encrypts what is put into it. */
+export type BucketEncryption = {
+  /** 'AES256', 'aws:kms', 'aws:kms:dsse', or '' when nothing is set. */
+  readonly algorithm: string;
+  /** ARN of the key; absent for AES256, and for the account's own key. */
+  readonly kmsKey?: string;
+  /** Whether a bucket key spares most calls to KMS; it changes nothing without KMS. */
+  readonly bucketKey: boolean;
+};
+
 /** The settings of a bucket that decide who gets at its objects and what becomes of them. */
 export interface BucketSettings {
   /** All four switches of Block Public Access. */
   readonly publicAccessBlocked: boolean;
   /** 'BucketOwnerEnforced' means that ACLs are off; '' when nothing is set. */
   readonly objectOwnership: string;
-  /** 'AES256', 'aws:kms', or '' when nothing is set. */
-  readonly encryption: string;
+  readonly encryption: BucketEncryption;
   /** Bucket policy as JSON text; '' when there is none. */
   readonly policy: string;
   /** Days after which an unfinished multipart upload is dropped, for the whole bucket; 0: never. */
@@ -68,9 +77,10 @@ export function createBucketSettings(client: S3Client, send: Send, account: stri
         () => client.send(new GetBucketEncryptionCommand(owned(bucket))),
         { missing },
       );
-      return (
-        found?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ?? ''
-      );
+      const rule = found?.ServerSideEncryptionConfiguration?.Rules?.[0];
+      const { SSEAlgorithm: algorithm = '', KMSMasterKeyID: kmsKey } = rule?.ApplyServerSideEncryptionByDefault ?? {};
+      const bucketKey = rule?.BucketKeyEnabled ?? false;
+      return { algorithm, bucketKey, ...(kmsKey === undefined ? {} : { kmsKey }) };
     },
     async policy(bucket: string) {
       const found = await send('GetBucketPolicy', () => client.send(new GetBucketPolicyCommand(owned(bucket))), {
@@ -108,8 +118,15 @@ export function createBucketSettings(client: S3Client, send: Send, account: stri
       };
       await send('PutBucketOwnershipControls', () => client.send(new PutBucketOwnershipControlsCommand(input)));
     },
-    async encryption(bucket, algorithm) {
-      const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: algorithm as 'AES256' } };
+    async encryption(bucket, { algorithm, kmsKey, bucketKey }) {
+      const byDefault = {
+        SSEAlgorithm: algorithm as 'AES256',
+        ...(kmsKey === undefined ? {} : { KMSMasterKeyID: kmsKey }),
+      };
+      const rule = {
+        ApplyServerSideEncryptionByDefault: byDefault,
+        ...(bucketKey ? { BucketKeyEnabled: true } : {}),
+      };
       const input = { ...owned(bucket), ServerSideEncryptionConfiguration: { Rules: [rule] } };
       await send('PutBucketEncryption', () => client.send(new PutBucketEncryptionCommand(input)));
     },

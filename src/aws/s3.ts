@@ -51,6 +51,15 @@ export interface StoredHeaders {
   readonly contentType: string;
   /** Cache-Control, Content-Disposition, Content-Language, Expires: by name, as sent. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Digest of the bytes that we keep with what we send, since an ETag is one only without KMS; absent on what others sent. */
+  readonly sha256?: string;
+}
+
+/** A bucket of a listing. */
+export interface ListedBucket {
+  readonly name: string;
+  readonly region: string;
+  readonly createdAtMs: number;
 }
 
 /** An object to be stored. */
@@ -63,16 +72,17 @@ export interface ObjectToPut extends StoredHeaders {
 export interface S3 {
   readonly settings: S3BucketSettings;
   lookAtBucket(bucket: string): Promise<BucketSighting>;
-  /** Names of all buckets of the account that begin with `prefix`. */
-  listBuckets(prefix: string): Promise<readonly { readonly name: string; readonly createdAtMs: number }[]>;
-  /** Makes a bucket whose tags and object ownership travel in the call itself. */
-  createBucket(bucket: string, tags: Tags): Promise<void>;
+  /** All buckets of the account, in whichever Region, whose names begin with `prefix`. */
+  listBuckets(prefix: string): Promise<readonly ListedBucket[]>;
+  /** Makes a bucket whose tags and object ownership travel in the call itself. @default namespace 'global' */
+  createBucket(bucket: string, tags: Tags, namespace?: 'account-regional' | 'global'): Promise<void>;
   findBucketTags(bucket: string): Promise<Tags | undefined>;
   putBucketTags(bucket: string, tags: Tags): Promise<void>;
   listObjects(bucket: string, prefix: string): Promise<readonly ListedObject[]>;
-  putObject(bucket: string, object: ObjectToPut): Promise<void>;
-  /** Replaces the stored headers and sends no body. */
-  putObjectHeaders(bucket: string, key: string, stored: StoredHeaders): Promise<void>;
+  /** Answers the ETag that S3 gave it, without quotes. */
+  putObject(bucket: string, object: ObjectToPut): Promise<string>;
+  /** Replaces the stored headers and sends no body. Answers the ETag, which changes with it under KMS. */
+  putObjectHeaders(bucket: string, key: string, stored: StoredHeaders): Promise<string>;
   findObjectHeaders(bucket: string, key: string): Promise<StoredHeaders | undefined>;
   findObject(bucket: string, key: string): Promise<Uint8Array | undefined>;
   /** Gone already is success. */
@@ -93,6 +103,9 @@ const STORED = {
   'Content-Language': 'ContentLanguage',
   Expires: 'ExpiresString',
 } as const;
+
+/** User metadata that holds the digest. */
+const DIGEST = 'pixgate-sha256';
 
 const NO_BUCKET = ['NoSuchBucket'];
 const NO_KEY = ['NoSuchKey', 'NotFound'];
@@ -119,25 +132,26 @@ export function createS3(access: AwsAccess, account: string): S3 {
     },
     async listBuckets(prefix) {
       const buckets = await drain(async (from) => {
-        const input = {
-          Prefix: prefix,
-          BucketRegion: access.region,
-          ...(from === undefined ? {} : { ContinuationToken: from }),
-        };
+        const input = { Prefix: prefix, ...(from === undefined ? {} : { ContinuationToken: from }) };
         const page = await sent(send('ListBuckets', () => client.send(new ListBucketsCommand(input))));
         return { items: page.Buckets ?? [], next: page.ContinuationToken };
       });
       return buckets
-        .map(({ Name = '', CreationDate }) => ({ name: Name, createdAtMs: CreationDate?.getTime() ?? 0 }))
+        .map(({ Name = '', BucketRegion = access.region, CreationDate }) => ({
+          name: Name,
+          region: BucketRegion,
+          createdAtMs: CreationDate?.getTime() ?? 0,
+        }))
         .filter(({ name }) => name.startsWith(prefix));
     },
-    async createBucket(bucket, tags) {
+    async createBucket(bucket, tags, namespace = 'global') {
       // AWS: us-east-1 refuses to be named, every other Region insists on it.
       const location = access.region === 'us-east-1' ? {} : { LocationConstraint: access.region as 'eu-west-1' };
       const input = {
         Bucket: bucket,
         ObjectOwnership: 'BucketOwnerEnforced' as const,
         CreateBucketConfiguration: { ...location, Tags: toList(tags) },
+        ...(namespace === 'global' ? {} : { BucketNamespace: namespace }),
       };
       await send('CreateBucket', () => client.send(new CreateBucketCommand(input)), {
         made: ['BucketAlreadyOwnedByYou'],
@@ -164,13 +178,14 @@ export function createS3(access: AwsAccess, account: string): S3 {
       });
       return objects.map(({ Key = '', ETag = '', Size = 0 }) => ({
         key: Key,
-        etag: ETag.replaceAll('"', ''),
+        etag: bareTag(ETag),
         sizeBytes: Size,
       }));
     },
     async putObject(bucket, { key, body, ...stored }) {
       const input = { ...owned(bucket), Key: key, Body: body, ContentLength: body.byteLength, ...toStored(stored) };
-      await send('PutObject', () => client.send(new PutObjectCommand(input)));
+      const { ETag } = await sent(send('PutObject', () => client.send(new PutObjectCommand(input))));
+      return bareTag(ETag);
     },
     async putObjectHeaders(bucket, key, stored) {
       const source = `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
@@ -182,7 +197,8 @@ export function createS3(access: AwsAccess, account: string): S3 {
         MetadataDirective: 'REPLACE' as const,
         ...toStored(stored),
       };
-      await send('CopyObject', () => client.send(new CopyObjectCommand(input)));
+      const { CopyObjectResult } = await sent(send('CopyObject', () => client.send(new CopyObjectCommand(input))));
+      return bareTag(CopyObjectResult?.ETag);
     },
     async findObjectHeaders(bucket, key) {
       const input = { ...owned(bucket), Key: key };
@@ -195,7 +211,8 @@ export function createS3(access: AwsAccess, account: string): S3 {
         const value = found[field];
         if (value !== undefined) headers[name] = value;
       }
-      return { contentType: found.ContentType ?? '', headers };
+      const sha256 = found.Metadata?.[DIGEST];
+      return { contentType: found.ContentType ?? '', headers, ...(sha256 === undefined ? {} : { sha256 }) };
     },
     async findObject(bucket, key) {
       const input = { ...owned(bucket), Key: key };
@@ -260,10 +277,15 @@ function toList(tags: Tags): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
-function toStored({ contentType, headers }: StoredHeaders): { ContentType: string } & Record<string, unknown> {
+function bareTag(etag = ''): string {
+  return etag.replaceAll('"', '');
+}
+
+function toStored({ contentType, headers, sha256 }: StoredHeaders): { ContentType: string } & Record<string, unknown> {
   const expires = headers['Expires'];
   return {
     ContentType: contentType,
+    ...(sha256 === undefined ? {} : { Metadata: { [DIGEST]: sha256 } }),
     ...(headers['Cache-Control'] === undefined ? {} : { CacheControl: headers['Cache-Control'] }),
     ...(headers['Content-Disposition'] === undefined ? {} : { ContentDisposition: headers['Content-Disposition'] }),
     ...(headers['Content-Language'] === undefined ? {} : { ContentLanguage: headers['Content-Language'] }),

@@ -21,6 +21,18 @@ export function checkBucketName(text: string): true | string {
   return true;
 }
 
+/** Regions of the public partitions whose buckets have global names only. */
+const GLOBAL_ONLY: readonly string[] = ['me-central-1', 'me-south-1'];
+
+/**
+ * Whether buckets of a Region can have names that belong to one account and Region.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
+ */
+export function hasAccountRegionalNames(region: string): boolean {
+  return !GLOBAL_ONLY.includes(region);
+}
+
 /** Finds the Region that an account-regional bucket name ends with; undefined for every other name. */
 export function findRegionOfBucketName(text: string): string | undefined {
   return REGIONAL.exec(text)?.[2];

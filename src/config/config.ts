@@ -1,6 +1,6 @@
 /** How a bucket is found or made. */
 export interface BucketConfig {
-  /** 'auto' has pixgate choose `pixgate-{name}-{stage}-{mount}-{hash}`. */
+  /** 'auto' has pixgate choose `pixgate-{name}-{stage}-{mount}-{hash}`, in the namespace that `namespace` says. */
   readonly name: string;
   /** true: pixgate makes and owns it; false: it exists and is only used. @default true */
   readonly create: boolean;
@@ -8,6 +8,21 @@ export interface BucketConfig {
   readonly prefix: string;
   /** Old versions of objects are kept; they are billed like objects. @default false */
   readonly versioning: boolean;
+  /** AWS Region of the bucket: 'us-east-1'. @default the API's */
+  readonly region?: string;
+  /**
+   * How objects are encrypted: with S3's own keys, or with one KMS key, given by its ARN in the bucket's Region. Of a
+   * bucket that is only used it tells which key its images need. @default 'aes256'
+   */
+  readonly encryption?: 'aes256' | { readonly kms: string };
+  /**
+   * Whose a made bucket's name is: this account's and Region's alone, or whoever's takes it first.
+   *
+   * A loaded config writes it out where the Region, or the end of the name, asks for the other one.
+   *
+   * @default 'account-regional' for 'auto', else 'global'
+   */
+  readonly namespace?: 'account-regional' | 'global';
 }
 
 /** Headers stored on the objects that a glob matches. */

@@ -141,6 +141,29 @@ export const bucketField = judgedText(BUCKET_RULE, (text) => (text === 'auto' ? 
   'auto, or the name of a bucket. Default: auto.',
 );
 
+/** The Region of a bucket. */
+export const bucketRegionField = judgedText('must be an AWS Region such as eu-west-1', checkRegion).describe(
+  "The bucket's AWS Region, such as eu-west-1. Default: the API's.",
+);
+
+const KEY_RULE = 'must be the ARN of a KMS key, such as arn:aws:kms:eu-west-1:111122223333:key/…';
+
+/** The ARN of a KMS key. AWS: an alias is no key to a policy. (source: KMS Developer Guide, "Controlling access to aliases") */
+const kmsKeyField = z
+  .string(KEY_RULE)
+  .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]{1,32}:\d{12}:key\/[A-Za-z0-9-]{1,64}$/, KEY_RULE)
+  .describe("The ARN of a key in the bucket's Region. The role gets kms:Decrypt on it.");
+
+/** How the objects of a bucket are encrypted. */
+export const encryptionField = z
+  .union([z.literal('aes256'), z.strictObject({ kms: kmsKeyField })], 'must be aes256 or { kms: "arn:…" }')
+  .describe("'aes256', or { kms: ARN of a key }. Default: aes256.");
+
+/** Whose the name of a made bucket is. */
+export const namespaceField = z
+  .enum(['account-regional', 'global'], 'must be account-regional or global')
+  .describe('Whether a made name belongs to this account and Region alone. Default for auto: account-regional.');
+
 /** What all keys of a mount begin with. */
 export const prefixField = judgedText('must be text ending in "/"', (text) => {
   if (text === '') return true;

@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { ConfigError, UsageError } from '../errors.js';
 import type { Overrides } from './answers.js';
 import { applyOverrides, fileFromAnswers } from './apply-overrides.js';
-import type { Config, MountConfig } from './config.js';
+import { findRegionOfBucketName, hasAccountRegionalNames } from './bucket-name.js';
+import type { BucketConfig, Config, MountConfig } from './config.js';
 import { type Inputs, readInput } from './input.js';
 import { checkAnswer, findOrigin, readOverrides } from './overrides.js';
 import { parseConfigFile, renderField, valueAt } from './parse-config-file.js';
@@ -147,18 +148,18 @@ function completeConfig(file: ConfigFile, ask: ConfigAsk, directory: string, pat
     tracing: file.tracing ?? false,
     ...(file.metrics === undefined ? {} : { metrics: file.metrics }),
     tags: file.tags ?? {},
-    mounts: file.mounts.map((mount) => completeMount(mount, directory)),
+    mounts: file.mounts.map((mount) => completeMount(mount, directory, region)),
     concurrency: file.concurrency ?? 16,
     ...(path === undefined ? {} : { file: path }),
     directory,
   });
 }
 
-function completeMount(mount: MountFile, directory: string): MountConfig {
+function completeMount(mount: MountFile, directory: string, region: string): MountConfig {
   return {
     id: mountId(mount.path),
     path: mount.path,
-    bucket: { name: 'auto', create: true, versioning: false, ...mount.bucket, prefix: mountPrefix(mount) },
+    bucket: completeBucket(mount, region),
     source: resolve(directory, mount.source),
     access: mount.access,
     ...(mount.cache === undefined ? {} : { cache: mount.cache }),
@@ -169,6 +170,14 @@ function completeMount(mount: MountFile, directory: string): MountConfig {
       headers: { ...rule.headers },
     })),
   };
+}
+
+function completeBucket(mount: MountFile, apiRegion: string): BucketConfig {
+  const bucket = { name: 'auto', create: true, versioning: false, ...mount.bucket, prefix: mountPrefix(mount) };
+  if (!bucket.create || bucket.namespace !== undefined) return bucket;
+  if (findRegionOfBucketName(bucket.name) !== undefined) return { ...bucket, namespace: 'account-regional' };
+  const isGlobal = bucket.name === 'auto' && !hasAccountRegionalNames(bucket.region ?? apiRegion);
+  return isGlobal ? { ...bucket, namespace: 'global' } : bucket;
 }
 
 function fallbackRegion({ env, flags }: ConfigAsk): string {

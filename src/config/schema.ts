@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findRegionOfBucketName } from './bucket-name.js';
+import { findRegionOfBucketName, hasAccountRegionalNames } from './bucket-name.js';
 import * as rules from './field-rules.js';
 
 const FIELDS = 'must be a set of fields';
@@ -10,6 +10,9 @@ const bucketSchema = z.strictObject(
     create: rules.switchField.describe('false: it exists and is only used. Default: true.').exactOptional(),
     prefix: rules.prefixField.exactOptional(),
     versioning: rules.switchField.describe('Old versions are kept. Default: false.').exactOptional(),
+    region: rules.bucketRegionField.exactOptional(),
+    encryption: rules.encryptionField.exactOptional(),
+    namespace: rules.namespaceField.exactOptional(),
   },
   FIELDS,
 );
@@ -116,15 +119,10 @@ function findClashes(file: Pick<ConfigFile, 'region' | 'cache' | 'mounts'>): Cla
       const message = 'needs a cache above it: give cache.sizeGb for the stage, or leave it out';
       clashes.push({ path: ['mounts', index, 'cache'], message, input: mount.cache });
     }
-    const { name = 'auto', create = true } = mount.bucket ?? {};
     const at = (...path: string[]) => ['mounts', index, ...path];
-    if (name === 'auto' && !create) {
-      clashes.push({ path: at('bucket', 'create'), message: 'must be true for a bucket named auto', input: create });
-    }
-    const region = findRegionOfBucketName(name);
-    if (region !== undefined && file.region !== undefined && region !== file.region) {
-      clashes.push({ path: at('bucket', 'name'), message: `must be of ${file.region}, the region above`, input: name });
-    }
+    const { bucket = {} } = mount;
+    const own = findBucketClashes(bucket, file.region);
+    clashes.push(...own.map(({ field, message }) => ({ path: at('bucket', field), message, input: bucket[field] })));
     for (const [other, earlier] of file.mounts.slice(0, index).entries()) {
       // AWS: names of roles, which hold the mount's, are unique whatever their case. (source: IAM API Reference, CreateRole)
       if (earlier.path.toLowerCase() === mount.path.toLowerCase()) {
@@ -133,9 +131,63 @@ function findClashes(file: Pick<ConfigFile, 'region' | 'cache' | 'mounts'>): Cla
         const message = `must not overlap with mounts[${other}], which uses the same bucket`;
         clashes.push({ path: at('bucket', 'prefix'), message, input: mountPrefix(mount) });
       }
+      const field = findDisagreement(earlier.bucket, mount.bucket);
+      if (field !== undefined) {
+        const message = `must be as in mounts[${other}], which uses the same bucket`;
+        clashes.push({ path: at('bucket', field), message, input: mount.bucket?.[field] });
+      }
     }
   }
   return clashes;
+}
+
+type BucketFile = NonNullable<MountFile['bucket']>;
+
+/** What the fields of one bucket mean to each other. `apiRegion` is undefined while nothing names it. */
+function findBucketClashes(
+  bucket: BucketFile,
+  apiRegion: string | undefined,
+): { field: keyof BucketFile; message: string }[] {
+  const { name = 'auto', create = true, encryption, namespace } = bucket;
+  const region = bucket.region ?? apiRegion;
+  const named = findRegionOfBucketName(name);
+  const clashes: { field: keyof BucketFile; message: string }[] = [];
+  if (name === 'auto' && !create) clashes.push({ field: 'create', message: 'must be true for a bucket named auto' });
+  const above = bucket.region === undefined ? 'the region above' : "the bucket's region";
+  if (named !== undefined && region !== undefined && named !== region) {
+    clashes.push({ field: 'name', message: `must be of ${region}, ${above}` });
+  }
+  const key = typeof encryption === 'object' ? encryption.kms.split(':')[3] : undefined;
+  if (key !== undefined && region !== undefined && key !== region) {
+    clashes.push({ field: 'encryption', message: `must name a key of ${region}, where the bucket is` });
+  }
+  const broken = namespace === undefined ? undefined : brokenNamespace(namespace, { name, create, named, region });
+  if (broken !== undefined) clashes.push({ field: 'namespace', message: broken });
+  return clashes;
+}
+
+function brokenNamespace(
+  namespace: NonNullable<BucketFile['namespace']>,
+  bucket: { name: string; create: boolean; named: string | undefined; region: string | undefined },
+): string | undefined {
+  const { name, create, named, region } = bucket;
+  if (!create) return 'must be left out for a bucket that is only used';
+  if (namespace === 'global')
+    return named === undefined ? undefined : 'must be account-regional for a name that ends with -an';
+  if (name !== 'auto' && named === undefined)
+    return 'must be global for a name that does not end with -{account}-{region}-an';
+  const missing = region !== undefined && !hasAccountRegionalNames(region);
+  return missing ? `must be global in ${region}, which has no account-regional names` : undefined;
+}
+
+/** Finds a field in which two mounts of one bucket would each have it otherwise. */
+function findDisagreement(one: BucketFile = {}, two: BucketFile = {}): keyof BucketFile | undefined {
+  if (one.name === undefined || one.name === 'auto' || one.name !== two.name) return undefined;
+  const defaults = { create: true, versioning: false, region: undefined, encryption: 'aes256', namespace: undefined };
+  const facets = (bucket: BucketFile) => ({ ...defaults, ...bucket });
+  return (['create', 'versioning', 'region', 'encryption', 'namespace'] as const).find(
+    (field) => JSON.stringify(facets(one)[field]) !== JSON.stringify(facets(two)[field]),
+  );
 }
 
 function overlaps(one: MountFile, two: MountFile): boolean {
@@ -155,7 +207,9 @@ export function renderJsonSchema(): string {
 export function findKnownFields(path: readonly PropertyKey[]): string[] {
   let node: unknown = z.toJSONSchema(configFileSchema, { target: 'draft-7', io: 'input' });
   for (const step of path) node = childOf(childOf(node, typeof step === 'number' ? 'items' : 'properties'), step);
-  const properties = childOf(node, 'properties');
+  const choices = childOf(node, 'anyOf');
+  const fields = Array.isArray(choices) ? choices.find((choice) => childOf(choice, 'properties') !== undefined) : node;
+  const properties = childOf(fields, 'properties');
   return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
 }
 

@@ -61,3 +61,72 @@ export interface EnvironmentSummary {
   /** US dollars an hour while nobody uses it. */
   readonly usdPerHour: number;
 }
+
+/** What a flush led to. */
+export interface FlushResult {
+  readonly target: 'aws' | 'local';
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+  readonly stage: string;
+  /** Base URL of the stage, without a trailing slash. */
+  readonly url: string;
+  /** Path behind the stage as it was asked for, percent-encoded; absent when the whole cache was emptied. */
+  readonly path?: string;
+  /** 'emptied': the whole cache. 'expired': the path's entry, as the access log shows. 'unverified': asked, and no log tells what came of it. 'ignored': AWS did not do it. */
+  readonly outcome: 'emptied' | 'expired' | 'unverified' | 'ignored';
+  /** HTTP status of the request that expired the path; absent when the whole cache was emptied. */
+  readonly status?: number;
+  /** Why it is unverified or ignored, in one sentence; absent otherwise. */
+  readonly reason?: string;
+  /** What stays although the path expired; absent when nothing does. */
+  readonly stays?: StayingEntries;
+  readonly tookMs: number;
+}
+
+/** Entries of a path that only time, or emptying the whole cache, expires. */
+export interface StayingEntries {
+  /** Names of the request headers whose every value has an entry of its own: 'Range' and the like. */
+  readonly headers: readonly string[];
+  /** Seconds after which the last of them is gone. */
+  readonly ttlSeconds: number;
+}
+
+/** One request as the logs tell it. What only one of the two logs knows is absent while that one is off or late. */
+export interface LoggedRequest {
+  /** ISO 8601, in UTC. */
+  readonly at: string;
+  /** API Gateway's own id of the request, which no client can choose. */
+  readonly extendedRequestId?: string;
+  /** Id that leads to the execution log; a client can choose it. */
+  readonly requestId?: string;
+  readonly status?: number;
+  /** 'GET' */
+  readonly method?: string;
+  /** Path template of the route that answered: '/images/{key+}'; absent when none did. */
+  readonly resource?: string;
+  /** Milliseconds from the first byte in to the last byte out. */
+  readonly ms?: number;
+  /** Size of the body that was sent. */
+  readonly bytes?: number;
+  /** Address of the client. */
+  readonly ip?: string;
+  /** Whether the answer came without asking S3: from the cache. */
+  readonly cached?: boolean;
+  /** Kind of the error that API Gateway itself answered with: 'THROTTLED'; absent when it did not. */
+  readonly error?: string;
+  /** A line of the access log that is not of our format, as it stands; absent for all others. */
+  readonly text?: string;
+  /** Lines of the execution log about the failure, oldest first; empty when it did not fail. */
+  readonly execution: readonly string[];
+}
+
+/** What the logs tell. */
+export interface LogsResult {
+  /** Where the look began by the cloud's clock: ISO 8601, in UTC. */
+  readonly since: string;
+  /** When it was taken by the cloud's clock: ISO 8601, in UTC. */
+  readonly until: string;
+  /** Oldest first. */
+  readonly requests: readonly LoggedRequest[];
+}

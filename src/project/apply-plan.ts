@@ -6,7 +6,7 @@ import type { Plan } from '../model/plan.js';
 import type { ApplyResult, ServedUrl, UploadSummary } from '../model/result.js';
 import type { ApiHave } from '../resources/api.js';
 import { findManifest } from '../resources/manifest.js';
-import { bucketName, manifestKey } from '../resources/names.js';
+import { bucketName, bucketRegion, manifestKey } from '../resources/names.js';
 import type { ObjectsHave, ObjectsWant } from '../resources/objects.js';
 import { flushCache } from '../resources/stage.js';
 import type { Context } from './context.js';
@@ -152,7 +152,11 @@ export function urlOf({ target, environment }: Context, known: ReadonlyMap<strin
 async function servedUrls({ config, environment, aws }: Context, url: string): Promise<ServedUrl[]> {
   const urls: ServedUrl[] = [];
   for (const mount of config.mounts) {
-    const manifest = await findManifest(aws.s3, bucketName(environment, mount), manifestKey(mount));
+    const manifest = await findManifest(
+      aws.s3In(bucketRegion(environment, mount)),
+      bucketName(environment, mount),
+      manifestKey(mount),
+    );
     for (const key of Object.keys(manifest?.objects ?? {})) {
       const path = key.split('/').map(encodeURIComponent).join('/');
       urls.push({ mount: mount.path, key, url: `${url}${mount.path}/${path}` });

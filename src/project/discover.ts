@@ -2,7 +2,7 @@ import type { Aws } from '../aws/aws.js';
 import type { Tags } from '../aws/iam.js';
 import type { Config } from '../config/config.js';
 import { RefusedError } from '../errors.js';
-import { bucketName, roleName } from '../resources/names.js';
+import { bucketName, bucketRegion, roleName } from '../resources/names.js';
 import { TAG } from '../resources/ownership.js';
 import type { Environment } from '../resources/resource.js';
 
@@ -27,7 +27,8 @@ export async function findInstallation(
     note((await aws.iam.findRole(roleName(place, mount)))?.tags);
     if (!mount.bucket.create) continue;
     const bucket = bucketName(place, mount);
-    if ((await aws.s3.lookAtBucket(bucket)).kind === 'present') note(await aws.s3.findBucketTags(bucket));
+    const s3 = aws.s3In(bucketRegion(place, mount));
+    if ((await s3.lookAtBucket(bucket)).kind === 'present') note(await s3.findBucketTags(bucket));
   }
   if (tokens.size < 2) return [...tokens][0];
   throw new RefusedError(

@@ -63,6 +63,8 @@ export async function readFacts(context: Context): Promise<Fact[]> {
     if (kind === 'objects') continue;
     const { want, have, changes } = await look(job, resource, known);
     if (have !== undefined) known.set(resource.address, have);
+    // A logging role that nobody needs is no control.
+    if (kind === 'logging' && have === undefined) continue;
     const titles = TITLES[kind] ?? {};
     const fix = kind === 'bucket' ? 'pixgate init' : 'pixgate wire';
     const missing = have === undefined && changes.length > 0;

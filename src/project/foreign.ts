@@ -1,7 +1,8 @@
+import type { S3 } from '../aws/s3.js';
 import { RefusedError } from '../errors.js';
 import type { Step } from '../model/plan.js';
 import { findManifest } from '../resources/manifest.js';
-import { MANIFEST_FOLDER } from '../resources/names.js';
+import { bucketName, bucketRegion, MANIFEST_FOLDER } from '../resources/names.js';
 import { isOurs } from '../resources/ownership.js';
 import type { Context } from './context.js';
 
@@ -35,11 +36,12 @@ async function refuseForeignStages({ aws, environment }: Context): Promise<void>
   }
 }
 
-async function refuseForeignObjects({ aws }: Context, buckets: readonly string[]): Promise<void> {
+async function refuseForeignObjects(context: Context, buckets: readonly string[]): Promise<void> {
   for (const bucket of buckets) {
-    const keys = (await aws.s3.listObjects(bucket, '')).map(({ key }) => key);
+    const s3 = await s3Of(context, bucket);
+    const keys = (await s3.listObjects(bucket, '')).map(({ key }) => key);
     const lists = keys.filter((key) => key.startsWith(MANIFEST_FOLDER) && key.endsWith('.json'));
-    const manifests = await Promise.all(lists.map((key) => findManifest(aws.s3, bucket, key)));
+    const manifests = await Promise.all(lists.map((key) => findManifest(s3, bucket, key)));
     // A list of what we sent knows keys below the prefix only, and the mount that knows the prefix may be gone.
     const sent = manifests.flatMap((manifest) => Object.keys(manifest?.objects ?? {}));
     const ours = new Set(sent.map(lastPart));
@@ -55,6 +57,14 @@ async function refuseForeignObjects({ aws }: Context, buckets: readonly string[]
       },
     );
   }
+}
+
+/** S3 where a bucket lies: a mount's config tells, and of a bucket that no mount uses S3 itself. */
+async function s3Of({ aws, config, environment }: Context, bucket: string): Promise<S3> {
+  const mount = config.mounts.find((is) => bucketName(environment, is) === bucket);
+  if (mount !== undefined) return aws.s3In(bucketRegion(environment, mount));
+  const sighting = await aws.s3.lookAtBucket(bucket);
+  return sighting.kind === 'elsewhere' ? aws.s3In(sighting.region) : aws.s3;
 }
 
 function lastPart(key: string): string {

@@ -63,8 +63,11 @@ export async function listEnvironments(options: ListOptions): Promise<readonly E
       entry.url = target.stageUrl({ apiId: api.id, region, partition: identity.partition, stage: stage.name });
       entry.usdPerHour += cacheUsdPerHour(stage.cacheClusterSize);
     }
-    for (const { name, createdAtMs } of await aws.s3.listBuckets(BUCKET_PREFIX))
-      note(await aws.s3.findBucketTags(name), `bucket ${name}`, createdAtMs);
+    for (const bucket of await aws.s3.listBuckets(BUCKET_PREFIX)) {
+      const tags = await aws.s3In(bucket.region).findBucketTags(bucket.name);
+      // A bucket may lie in another Region than the API it belongs to.
+      if (tags?.[TAG.region] === region) note(tags, `bucket ${bucket.name}`, bucket.createdAtMs);
+    }
     const roles = await aws.iam.listRoles(ROLE_PATH);
     for (const role of roles.filter(({ tags }) => tags[TAG.region] === region))
       note(role.tags, `role ${role.name}`, role.createdAtMs);

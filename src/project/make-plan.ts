@@ -1,8 +1,9 @@
 import { digestSteps, planRemoval, planSteps } from '../engine/plan.js';
 import { RefusedError } from '../errors.js';
 import type { Phase, Plan, Step } from '../model/plan.js';
-import { bucketName } from '../resources/names.js';
+import { bucketName, bucketRegion } from '../resources/names.js';
 import type { ObjectsHave, ObjectsWant } from '../resources/objects.js';
+import { auditAdopted } from './audit.js';
 import type { Context } from './context.js';
 import { refuseForeign } from './foreign.js';
 import { jobOf, removalJobOf } from './job.js';
@@ -25,6 +26,7 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
         new Set(addressesOf(phase, config)),
       );
   if (phase === 'wire') await demandBuckets(context);
+  const audit = phase === 'init' || phase === 'up' ? await auditAdopted(context) : [];
   const { target, account, region, name, stage } = environment;
   return {
     phase,
@@ -39,6 +41,7 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
       ...standingNotices(context, removing),
       ...folderNotices(wants),
       ...goneNotices(wants, known),
+      ...audit,
       ...borrowed(steps, removing),
     ],
     ...(options.includingForeign === true ? { includingForeign: true as const } : {}),
@@ -54,7 +57,7 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
 async function demandBuckets({ config, environment, aws }: Context): Promise<void> {
   for (const mount of config.mounts) {
     const bucket = bucketName(environment, mount);
-    if ((await aws.s3.lookAtBucket(bucket)).kind !== 'absent') continue;
+    if ((await aws.s3In(bucketRegion(environment, mount)).lookAtBucket(bucket)).kind !== 'absent') continue;
     throw new RefusedError(`Cannot wire ${mount.path}: its bucket "${bucket}" does not exist yet.`, {
       code: 'NEEDED_THING_MISSING',
       suggestions: ['pixgate init', 'pixgate up'],

@@ -7,8 +7,10 @@ import type { Target } from '../targets/target.js';
 import { applyPlan } from './apply-plan.js';
 import type { Context } from './context.js';
 import { findInstallation } from './discover.js';
+import { flush } from './flush.js';
 import { makePlan } from './make-plan.js';
 import type { OpenOptions, Project } from './project.js';
+import { readLogs } from './read-logs.js';
 import { verifyProject } from './verify-project.js';
 
 /** Port on which `pixgate local` serves unless told otherwise. */
@@ -71,6 +73,9 @@ export async function openProjectOn(target: Target, config: Config, createdBy = 
       },
       verify: (verifyOptions = {}, listener = () => {}, signal) =>
         verifyProject(context, verifyOptions, listener, signal),
+      flush: (flushOptions = {}, listener = () => {}, signal = new AbortController().signal) =>
+        flush(context, flushOptions, listener, signal),
+      logs: (logsOptions = {}) => readLogs(context, logsOptions),
       close: () => target.close(),
     };
   } catch (error) {

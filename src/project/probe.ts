@@ -1,7 +1,8 @@
+import type { MountConfig } from '../config/config.js';
 import type { Answer, Probe, UploadedImage } from '../model/check.js';
 import type { ApiHave } from '../resources/api.js';
 import { findManifest, type Manifest } from '../resources/manifest.js';
-import { accessLogGroup, bucketName, executionLogGroup, manifestKey } from '../resources/names.js';
+import { accessLogGroup, bucketName, bucketRegion, executionLogGroup, manifestKey } from '../resources/names.js';
 import type { Context } from './context.js';
 import { readFacts } from './facts.js';
 
@@ -9,11 +10,12 @@ import { readFacts } from './facts.js';
 export function openProbe(context: Context, url: string, api: ApiHave): Probe {
   const { config, environment, target, aws } = context;
   const mountOf = (id: string) => config.mounts.find((mount) => mount.id === id);
+  const s3Of = (mount: MountConfig) => aws.s3In(bucketRegion(environment, mount));
   const manifests = new Map<string, Promise<Manifest | undefined>>();
   const manifestOf = (id: string): Promise<Manifest | undefined> => {
     const mount = mountOf(id);
     if (mount === undefined) return Promise.resolve(undefined);
-    const known = manifests.get(id) ?? findManifest(aws.s3, bucketName(environment, mount), manifestKey(mount));
+    const known = manifests.get(id) ?? findManifest(s3Of(mount), bucketName(environment, mount), manifestKey(mount));
     manifests.set(id, known);
     return known;
   };
@@ -42,7 +44,7 @@ export function openProbe(context: Context, url: string, api: ApiHave): Probe {
       const mount = mountOf(id);
       return mount === undefined
         ? undefined
-        : aws.s3.findObject(bucketName(environment, mount), mount.bucket.prefix + key);
+        : s3Of(mount).findObject(bucketName(environment, mount), mount.bucket.prefix + key);
     },
     async testInvoke({ method, route, path, headers = {} }) {
       const resourceId = api.reading.resourceIds[route];

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.js';
 import type { Report } from '../model/check.js';
 import type { Listener } from '../model/event.js';
 import type { Phase, Plan } from '../model/plan.js';
-import type { ApplyResult } from '../model/result.js';
+import type { ApplyResult, FlushResult, LogsResult } from '../model/result.js';
 
 /** Where a project lives and how its cloud is reached. */
 export interface OpenOptions {
@@ -35,6 +35,22 @@ export interface VerifyOptions {
   readonly sample?: number;
 }
 
+/** What flush may be asked. */
+export interface FlushOptions {
+  /** One path behind the stage, such as '/images/a b.png', or its whole address; percent-encoded or not. @default the whole cache */
+  readonly path?: string;
+}
+
+/** Which requests are read from the logs. */
+export interface LogsOptions {
+  /** From this moment on, in milliseconds since 1970. @default `lastMs` before now */
+  readonly fromMs?: number;
+  /** How far back from the cloud's now, in milliseconds; `fromMs` goes before it. @default 600000 */
+  readonly lastMs?: number;
+  /** Only requests that were answered with a status of 400 and above. @default false */
+  readonly errors?: boolean;
+}
+
 /** One opened environment. Nothing is printed and nothing is asked: plans are shown and approved by the caller. */
 export interface Project {
   readonly config: Config;
@@ -45,5 +61,18 @@ export interface Project {
   /** Does what the plan says; `signal` stops after the call in flight. */
   apply(plan: Plan, listener?: Listener, signal?: AbortSignal): Promise<ApplyResult>;
   verify(options?: VerifyOptions, listener?: Listener, signal?: AbortSignal): Promise<Report>;
+  /**
+   * Empties the stage's cache, or expires the entry of one path, and says what stays.
+   *
+   * @throws {RefusedError} when there is no cache, or nothing is wired yet.
+   * @throws {UsageError} when the path is outside all mounts.
+   */
+  flush(options?: FlushOptions, listener?: Listener, signal?: AbortSignal): Promise<FlushResult>;
+  /**
+   * Reads requests from the access log, with what the execution log says of those that failed.
+   *
+   * @throws {RefusedError} when nothing is logged, or nothing is wired yet.
+   */
+  logs(options?: LogsOptions): Promise<LogsResult>;
   close(): Promise<void>;
 }

@@ -1,11 +1,9 @@
 import { runChecks } from '../checks/index.js';
-import { RefusedError } from '../errors.js';
 import type { Report } from '../model/check.js';
 import type { Listener } from '../model/event.js';
-import { type ApiHave, surfaceOf } from '../resources/api.js';
-import { urlOf } from './apply-plan.js';
+import { surfaceOf } from '../resources/api.js';
 import type { Context } from './context.js';
-import { jobOf } from './job.js';
+import { findStage } from './find-stage.js';
 import { openProbe } from './probe.js';
 import type { VerifyOptions } from './project.js';
 
@@ -22,7 +20,7 @@ export async function verifyProject(
 ): Promise<Report> {
   const { config, environment, target } = context;
   const start = target.clock.now();
-  const { url, api } = await locate(context);
+  const { url, api } = await findStage(context, 'Cannot test');
   const surface = surfaceOf(environment, config);
   const ask = {
     surface,
@@ -56,26 +54,4 @@ export async function verifyProject(
     skipped: count('skipped'),
     ...outcome,
   };
-}
-
-/** The API of the environment and the address of its stage; drift is for the checks to find. */
-async function locate(context: Context): Promise<{ url: string; api: ApiHave }> {
-  const { config, environment } = context;
-  const job = jobOf(context, { prune: false, readFolders: false, removing: false });
-  const known = new Map<string, unknown>();
-  for (const address of ['api', 'stage']) {
-    const resource = job.resources.find((is) => is.address === address);
-    if (resource === undefined) continue;
-    const have = await resource.observe(job.world, await resource.desire(config, known), context.ledger.memo(address));
-    if (have !== undefined) known.set(address, have);
-  }
-  const url = urlOf(context, known);
-  if (url !== undefined) return { url, api: known.get('api') as ApiHave };
-  throw new RefusedError(
-    `Cannot test "${environment.name}", stage "${environment.stage}": it has no ${known.has('api') ? 'stage' : 'API'} yet.`,
-    {
-      code: 'NOTHING_TO_TEST',
-      suggestions: ['pixgate wire', 'pixgate up'],
-    },
-  );
 }

@@ -8,7 +8,7 @@ import { type MountPlace, surfaceFromConfig } from '../surface/from-config.js';
 import { fromGateway, toGateway } from '../surface/gateway.js';
 import type { Surface } from '../surface/surface.js';
 import { syncGateway } from './gateway-sync.js';
-import { apiName, bucketName, roleArn, roleName } from './names.js';
+import { apiName, bucketName, bucketRegion, roleArn, roleName } from './names.js';
 import { diffTags, isOurs, ownTags } from './ownership.js';
 import type { Environment, Memo, Resource, World } from './resource.js';
 
@@ -30,7 +30,10 @@ export interface ApiHave {
 export function surfaceOf(environment: Environment, config: Parameters<typeof surfaceFromConfig>[0]): Surface {
   const places = config.mounts.map((mount): [string, MountPlace] => {
     const role = roleArn(environment, roleName(environment, mount));
-    return [mount.id, { bucket: bucketName(environment, mount), region: environment.region, roleArn: role }];
+    return [
+      mount.id,
+      { bucket: bucketName(environment, mount), region: bucketRegion(environment, mount), roleArn: role },
+    ];
   });
   return surfaceFromConfig(config, apiName(config), Object.fromEntries(places));
 }

@@ -1,10 +1,10 @@
-import type { BucketSettings } from '../aws/bucket-settings.js';
+import type { BucketEncryption, BucketSettings } from '../aws/bucket-settings.js';
 import type { Tags } from '../aws/iam.js';
 import type { ObjectVersion, S3 } from '../aws/s3.js';
 import type { MountConfig } from '../config/config.js';
-import { RefusedError, WaitError } from '../errors.js';
+import { AwsError, RefusedError, WaitError } from '../errors.js';
 import type { Change } from '../model/plan.js';
-import { bucketName } from './names.js';
+import { bucketName, bucketNamespace, bucketRegion, kmsKeyOf } from './names.js';
 import { demandOurs, diffTags, ownTags } from './ownership.js';
 import { isSamePolicy, tlsOnlyPolicy } from './policies.js';
 import type { Environment, Resource, World } from './resource.js';
@@ -16,12 +16,18 @@ export interface BucketWant {
   readonly create: boolean;
   readonly tags: Tags;
   readonly settings: BucketSettings;
+  /** Address of an earlier mount's bucket that is this very one, and makes and removes it. */
+  readonly sharedWith?: string;
 }
 
 /** The bucket as it is. */
 export interface BucketHave {
   readonly name: string;
+  /** Region it lies in. */
+  readonly region: string;
   readonly adopted: boolean;
+  /** Whether another mount makes and removes it. */
+  readonly shared: boolean;
   readonly tags: Tags;
   /** Undefined for an adopted bucket, whose settings are not ours to judge here. */
   readonly settings: BucketSettings | undefined;
@@ -33,72 +39,104 @@ const EMPTYING_ROUNDS = 10_000;
 /** The bucket of a mount: made and hardened, or adopted and left as it is. */
 export function bucketResource(environment: Environment, mount: MountConfig): Resource<BucketWant, BucketHave> {
   const name = bucketName(environment, mount);
+  const region = bucketRegion(environment, mount);
+  const leaderOf = (mounts: readonly MountConfig[]): string =>
+    mounts.find((other) => bucketName(environment, other) === name)?.id ?? mount.id;
+  const look = (world: World, want: BucketWant): Promise<BucketHave | undefined> => observe(world, want, region);
+  const demand = async (world: World, want: BucketWant): Promise<BucketHave> => {
+    const have = await look(world, want);
+    if (have === undefined) throw new WaitError(`Cannot find bucket "${want.name}" right after it was made.`);
+    return have;
+  };
   return {
     address: `bucket/${mount.id}`,
     needs: [],
-    desire: (config) => ({
+    desire: ({ tags, mounts }) => ({
       name,
       create: mount.bucket.create,
-      tags: config.tags,
+      ...(leaderOf(mounts) === mount.id ? {} : { sharedWith: `bucket/${leaderOf(mounts)}` }),
+      tags,
       settings: {
         publicAccessBlocked: true,
         objectOwnership: 'BucketOwnerEnforced',
-        encryption: 'AES256',
+        encryption: encryptionOf(mount),
         policy: tlsOnlyPolicy(environment.partition, name),
         abortUploadsAfterDays: 7,
         versioning: mount.bucket.versioning ? 'Enabled' : 'Off',
       },
     }),
     label: (want) => want.name,
-    observe: (world, want) => observe(world, want),
+    observe: look,
     diff,
     async converge(world, want, have) {
-      const { s3 } = world.aws;
-      if (have === undefined) await s3.createBucket(want.name, ownTags(environment, want.tags));
+      const s3 = world.aws.s3In(region);
+      if (have === undefined) await create(s3, want.name, ownTags(environment, want.tags), bucketNamespace(mount));
       const now = have ?? (await demand(world, want));
       if (diffTags(want.tags, now.tags).length > 0) await s3.putBucketTags(want.name, { ...now.tags, ...want.tags });
       if (now.settings !== undefined) await putSettings(s3, want, now.settings);
       return demand(world, want);
     },
-    ending: (have) => (have.adopted ? 'keep' : 'remove'),
+    ending: (have) => (have.adopted || have.shared ? 'keep' : 'remove'),
     async remove(world, have) {
-      if (have.adopted) return;
-      await emptyBucket(world, have.name);
-      await world.aws.s3.deleteBucket(have.name);
+      if (have.adopted || have.shared) return;
+      await removeBucket(world, have);
     },
     remember: (have) => ({ name: have.name, adopted: have.adopted }),
   };
 }
 
-async function observe({ aws, environment, removing }: World, want: BucketWant): Promise<BucketHave | undefined> {
-  const sighting = await aws.s3.lookAtBucket(want.name);
+function encryptionOf(mount: MountConfig): BucketEncryption {
+  const kmsKey = kmsKeyOf(mount);
+  if (kmsKey === undefined) return { algorithm: 'AES256', bucketKey: false };
+  return { algorithm: 'aws:kms', kmsKey, bucketKey: true };
+}
+
+/** Makes a bucket, and says what to do where the account or the Region has no namespace of its own. */
+async function create(s3: S3, name: string, tags: Tags, namespace: 'account-regional' | 'global'): Promise<void> {
+  try {
+    await s3.createBucket(name, tags, namespace);
+  } catch (error) {
+    if (namespace === 'global' || !(error instanceof AwsError)) throw error;
+    const { failure, message, code } = error;
+    // Guessed: no recording of this refusal is known. Whatever it is called, it has to name what it refuses.
+    if (!/namespace/i.test(`${failure.awsCode} ${message}`)) throw error;
+    const suggestions = ['set bucket.namespace to global in pixgate.yaml', ...error.suggestions];
+    throw new AwsError(message, failure, { code, suggestions, cause: error });
+  }
+}
+
+async function observe(world: World, want: BucketWant, region: string): Promise<BucketHave | undefined> {
+  const { aws, environment, removing } = world;
+  const s3 = aws.s3In(region);
+  const sighting = await s3.lookAtBucket(want.name);
   switch (sighting.kind) {
     case 'absent':
       if (want.create || removing) return undefined;
-      throw refused(want.name, 'it does not exist', ['create it, or set bucket.create to true in pixgate.yaml']);
+      throw refused(want.name, 'it does not exist', [
+        'check bucket.name in pixgate.yaml',
+        `or have it made in ${region}: set bucket.create to true`,
+      ]);
     case 'forbidden':
       throw refused(want.name, 'it belongs to another account, or its policy shuts you out', [
         'choose another bucket name in pixgate.yaml',
       ]);
     case 'elsewhere':
-      throw refused(want.name, `it is in ${sighting.region}, not in ${environment.region}`, [
-        `pixgate … --region ${sighting.region}`,
+      throw refused(want.name, `it is in ${sighting.region}, not in ${region}`, [
+        `set bucket.region to ${sighting.region} in pixgate.yaml`,
       ]);
     case 'present':
   }
-  if (!want.create) return { name: want.name, adopted: true, tags: {}, settings: undefined };
-  const tags = (await aws.s3.findBucketTags(want.name)) ?? {};
+  const found = { name: want.name, region, shared: want.sharedWith !== undefined };
+  if (!want.create) return { ...found, adopted: true, tags: {}, settings: undefined };
+  const tags = (await s3.findBucketTags(want.name)) ?? {};
   demandOurs('bucket', want.name, tags, environment);
-  return { name: want.name, adopted: false, tags, settings: await aws.s3.settings.read(want.name) };
-}
-
-async function demand(world: World, want: BucketWant): Promise<BucketHave> {
-  const have = await observe(world, want);
-  if (have === undefined) throw new WaitError(`Cannot find bucket "${want.name}" right after it was made.`);
-  return have;
+  if (found.shared) return { ...found, adopted: false, tags, settings: undefined };
+  return { ...found, adopted: false, tags, settings: await s3.settings.read(want.name) };
 }
 
 function diff(want: BucketWant, have: BucketHave | undefined): readonly Change[] {
+  // Two steps for one bucket would each find that the other changed it.
+  if (want.sharedWith !== undefined) return [];
   if (have === undefined) return [{ path: 'settings', from: undefined, to: { ...want.settings } }];
   if (have.settings === undefined) return [];
   const { settings } = have;
@@ -115,7 +153,13 @@ function holds(name: keyof BucketSettings, want: BucketSettings, have: BucketSet
   // AWS: versioning can be suspended and never be unset again.
   if (name === 'versioning')
     return want.versioning === have.versioning || (want.versioning === 'Off' && have.versioning === 'Suspended');
+  if (name === 'encryption') return sameEncryption(want.encryption, have.encryption);
   return want[name] === have[name];
+}
+
+function sameEncryption(want: BucketEncryption, have: BucketEncryption): boolean {
+  if (want.algorithm !== have.algorithm || want.kmsKey !== have.kmsKey) return false;
+  return want.kmsKey === undefined || want.bucketKey === have.bucketKey;
 }
 
 async function putSettings(s3: S3, want: BucketWant, have: BucketSettings): Promise<void> {
@@ -125,17 +169,24 @@ async function putSettings(s3: S3, want: BucketWant, have: BucketSettings): Prom
   }
 }
 
+/** Removes a bucket with everything in it; gone already is success. */
+export async function removeBucket(world: World, { name, region }: { name: string; region: string }): Promise<void> {
+  const s3 = world.aws.s3In(region);
+  await emptyBucket(world, s3, name);
+  await s3.deleteBucket(name);
+}
+
 /** Removes every version, delete marker and unfinished upload. */
-export async function emptyBucket({ aws, say, signal }: World, bucket: string): Promise<void> {
-  await aws.s3.abortUploads(bucket);
+async function emptyBucket({ say, signal }: World, s3: S3, bucket: string): Promise<void> {
+  await s3.abortUploads(bucket);
   let removed = 0;
   let stuck: readonly ObjectVersion[] = [];
   for (let round = 0; round < EMPTYING_ROUNDS && !signal.aborted; round += 1) {
-    const versions = await aws.s3.listSomeVersions(bucket);
+    const versions = await s3.listSomeVersions(bucket);
     if (versions.length === 0) return;
-    stuck = await aws.s3.deleteVersions(bucket, versions);
+    stuck = await s3.deleteVersions(bucket, versions);
     // AWS: some keys do not survive the XML of a bulk delete, and go one by one.
-    for (const { key, versionId } of stuck) await aws.s3.deleteObject(bucket, key, versionId);
+    for (const { key, versionId } of stuck) await s3.deleteObject(bucket, key, versionId);
     removed += versions.length;
     say({ type: 'progress', done: removed, total: removed, unit: 'files' });
   }

@@ -9,7 +9,7 @@ import { LARGEST_CACHED_BYTES, readImage } from '../files/read-image.js';
 import { type FoundFile, walkImages } from '../files/walk.js';
 import type { ManifestEntry } from './manifest.js';
 
-/** One image on disk, ready to be sent. */
+/** One image on disk, ready to be sent; its etag is the MD5 of its bytes. */
 export interface LocalImage extends ManifestEntry {
   /** Key below the prefix. */
   readonly key: string;

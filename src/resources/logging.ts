@@ -21,7 +21,7 @@ export interface LoggingHave {
   readonly alive: boolean;
   /** Tags of the role that pixgate made in this account and Region; undefined when it made none. */
   readonly ownRole: Tags | undefined;
-  /** Whether a stage outside this environment writes logs through the account's role. */
+  /** Whether a stage outside this environment writes logs through our role. */
   readonly neededByOthers: boolean;
 }
 
@@ -66,7 +66,7 @@ export function loggingResource(environment: Environment): Resource<LoggingWant,
       await nameRole(world, want);
       return demand(world, want);
     },
-    ending: (have) => (have.accountRoleArn === ownArn || have.ownRole !== undefined ? 'restore' : 'keep'),
+    ending: (have) => (isBorrowed(have, ownArn) && !have.neededByOthers ? 'restore' : 'keep'),
     async remove(world, have) {
       if (have.accountRoleArn === ownArn) {
         if (have.neededByOthers) {
@@ -76,10 +76,17 @@ export function loggingResource(environment: Environment): Resource<LoggingWant,
         await world.aws.apiGateway.putAccountRole(await revivable(world, have.ownRole?.[TAG.previous]));
       }
       await world.aws.iam.deleteRole(ownName);
-      if (have.ownRole?.[TAG.welcome] === 'absent') await world.aws.logs.deleteGroup(WELCOME_GROUP);
+      // AWS: whoever names a role gets the group, so beside the role of somebody else it is not ours to delete.
+      const free = have.accountRoleArn === ownArn || have.accountRoleArn === undefined;
+      if (free && have.ownRole?.[TAG.welcome] === 'absent') await world.aws.logs.deleteGroup(WELCOME_GROUP);
     },
     remember: (have) => ({ accountRoleArn: have.accountRoleArn ?? null, alive: have.alive }),
   };
+}
+
+/** Whether there is anything of ours: the role, or the account's setting that names it. */
+function isBorrowed({ accountRoleArn, ownRole }: LoggingHave, ownArn: string): boolean {
+  return accountRoleArn === ownArn || ownRole !== undefined;
 }
 
 /** Whether the account's role is one that the engine must treat as there. */
@@ -88,14 +95,13 @@ function isServed(have: LoggingHave | undefined): boolean {
 }
 
 async function observe({ aws, environment, removing }: World, want: LoggingWant): Promise<LoggingHave | undefined> {
+  if (!want.needed && !removing) return undefined;
   const accountRoleArn = await aws.apiGateway.findAccountRole();
   const ownRole = await aws.iam.findRole(want.roleName);
   const ownTags = ownRole?.tags[TAG.purpose] === undefined ? undefined : ownRole.tags;
   const borrowed = ownTags !== undefined || accountRoleArn === want.roleArn;
-  if (!borrowed && (removing || !want.needed)) return undefined;
-  const named = accountRoleArn?.split('/').at(-1);
-  const alive =
-    named !== undefined && (named === want.roleName ? ownRole : await aws.iam.findRole(named)) !== undefined;
+  if (!borrowed && removing) return undefined;
+  const alive = accountRoleArn === want.roleArn ? ownRole?.arn === want.roleArn : await isAlive(aws, accountRoleArn);
   const neededByOthers = accountRoleArn === want.roleArn && (await othersLog(aws, environment));
   return { accountRoleArn, alive, ownRole: ownTags, neededByOthers };
 }
@@ -121,7 +127,9 @@ function diff(want: LoggingWant, have: LoggingHave | undefined): readonly Change
 async function ensureOwnRole({ aws }: World, want: LoggingWant, have: LoggingHave | undefined): Promise<void> {
   if (have?.ownRole === undefined) {
     const welcome = (await aws.logs.findGroup(WELCOME_GROUP)) === undefined ? 'absent' : 'present';
-    const previous = have?.accountRoleArn === undefined ? {} : { [TAG.previous]: have.accountRoleArn };
+    // A setting that names our role already is one whose role was deleted behind our back: nobody's to give back.
+    const named = have?.accountRoleArn;
+    const previous = named === undefined || named === want.roleArn ? {} : { [TAG.previous]: named };
     await aws.iam.createRole({
       name: want.roleName,
       path: ROLE_PATH,
@@ -150,7 +158,11 @@ async function nameRole(world: World, want: LoggingWant): Promise<void> {
 
 /** The previous role if it still exists, else nothing. */
 async function revivable({ aws }: World, previousArn: string | undefined): Promise<string> {
-  if (previousArn === undefined) return '';
-  const role = await aws.iam.findRole(previousArn.split('/').at(-1) ?? '');
-  return role === undefined ? '' : previousArn;
+  return previousArn !== undefined && (await isAlive(aws, previousArn)) ? previousArn : '';
+}
+
+/** Whether the role of an ARN exists; one of the same name below another path is not it. */
+async function isAlive({ iam }: World['aws'], arn: string | undefined): Promise<boolean> {
+  const name = arn?.split('/').at(-1);
+  return name !== undefined && (await iam.findRole(name))?.arn === arn;
 }

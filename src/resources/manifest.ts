@@ -2,9 +2,9 @@ import type { S3 } from '../aws/s3.js';
 
 /** What we sent under one key. */
 export interface ManifestEntry {
-  /** ETag that S3 gives to it, without quotes: the MD5 of its bytes. */
+  /** ETag that S3 gave to it, without quotes; the MD5 of its bytes until it is sent, and for good without KMS. */
   readonly etag: string;
-  /** Lower-case hexadecimal. */
+  /** SHA-256 of its bytes, lower-case hexadecimal. */
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly contentType: string;

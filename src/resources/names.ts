@@ -16,10 +16,33 @@ type Place = Pick<Environment, 'account' | 'partition' | 'region' | 'name' | 'st
 const BUCKET_MAX = 63;
 const ROLE_MAX = 64;
 
-/** The bucket of a mount: the one named in the config, else a name that tells environment and mount. */
+/** The Region of a mount's bucket: its own, else the API's. */
+export function bucketRegion(place: Pick<Place, 'region'>, mount: MountConfig): string {
+  return mount.bucket.region ?? place.region;
+}
+
+/**
+ * The bucket of a mount: the one named in the config, else a name that tells environment and mount.
+ *
+ * A name of the account's own namespace ends in account and Region, so nobody else can take it, before us or after us.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
+ */
 export function bucketName(place: Place, mount: MountConfig): string {
   if (mount.bucket.name !== 'auto') return mount.bucket.name;
-  return hashed(`${BUCKET_PREFIX}${place.name}-${place.stage}-${mount.id}`, place, mount.id, BUCKET_MAX);
+  const end = bucketNamespace(mount) === 'global' ? '' : `-${place.account}-${bucketRegion(place, mount)}-an`;
+  const wish = `${BUCKET_PREFIX}${place.name}-${place.stage}-${mount.id}`;
+  return hashed(wish, place, mount.id, BUCKET_MAX - end.length) + end;
+}
+
+/** The namespace that a mount's bucket is made in; follows from the config alone. */
+export function bucketNamespace({ bucket }: MountConfig): 'account-regional' | 'global' {
+  return bucket.namespace ?? (bucket.name === 'auto' ? 'account-regional' : 'global');
+}
+
+/** The KMS key that a mount's images are encrypted with; undefined for S3's own keys. */
+export function kmsKeyOf({ bucket }: MountConfig): string | undefined {
+  return typeof bucket.encryption === 'object' ? bucket.encryption.kms : undefined;
 }
 
 /** The role that API Gateway takes on to read a mount. IAM is one for all Regions, so the hash covers the Region. */

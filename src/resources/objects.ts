@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
-import type { ListedObject, StoredHeaders } from '../aws/s3.js';
+import type { ListedObject, S3, StoredHeaders } from '../aws/s3.js';
 import type { MountConfig } from '../config/config.js';
 import { CancelledError, RefusedError } from '../errors.js';
 import { readImage } from '../files/read-image.js';
 import type { Change } from '../model/plan.js';
 import { type DigestMemo, type LocalFolder, type LocalImage, readLocalFolder } from './local-images.js';
 import { findManifest, type Manifest, type ManifestEntry, putManifest } from './manifest.js';
-import { bucketName, manifestKey } from './names.js';
+import { bucketName, bucketRegion, manifestKey } from './names.js';
 import type { Environment, Resource, World } from './resource.js';
 
 /** The images of a mount as they are wanted. */
@@ -23,7 +23,7 @@ export interface ObjectsHave {
   /** By key below the prefix. */
   readonly listing: ReadonlyMap<string, ListedObject>;
   readonly manifest: Manifest | undefined;
-  /** Stored headers of objects of which the manifest does not tell. */
+  /** Stored headers, and digests where we sent them, of objects of which the manifest does not tell. */
   readonly headers: ReadonlyMap<string, StoredHeaders>;
   /** What the last converge did. */
   readonly done?: Work;
@@ -56,28 +56,34 @@ export function objectsResource(
   const listKey = manifestKey(mount);
   const digests: DigestMemo = new Map();
 
-  const observe = async ({ aws }: World, want: ObjectsWant): Promise<ObjectsHave | undefined> => {
-    const manifest = await findManifest(aws.s3, bucket, listKey);
-    const listed = (await aws.s3.listObjects(bucket, prefix)).filter(({ key }) => key !== listKey);
-    if (manifest === undefined && listed.length === 0) return undefined;
+  const s3Of = ({ aws }: World): S3 => aws.s3In(bucketRegion(environment, mount));
+
+  const observe = async (world: World, want: ObjectsWant): Promise<ObjectsHave | undefined> => {
+    const s3 = s3Of(world);
+    const written = await findManifest(s3, bucket, listKey);
+    const listed = (await s3.listObjects(bucket, prefix)).filter(({ key }) => key !== listKey);
+    if (written === undefined && listed.length === 0) return undefined;
     const listing = new Map(listed.map((object) => [object.key.slice(prefix.length), object]));
-    if (!mount.bucket.create) refuseStrangers(bucket, want, listing, manifest);
-    const untold = [...want.folder.images.values()].filter((image) => isUntold(image, listing, manifest));
     const limit = pLimit(want.concurrency);
     const found = await Promise.all(
-      untold.map(({ key }) => limit(async () => [key, await aws.s3.findObjectHeaders(bucket, prefix + key)] as const)),
+      untoldKeys(want, listing, written).map((key) =>
+        limit(async () => [key, await s3.findObjectHeaders(bucket, prefix + key)] as const),
+      ),
     );
     const headers = new Map(found.flatMap(([key, stored]) => (stored === undefined ? [] : [[key, stored] as const])));
-    return { listing, manifest, headers };
+    const have = { listing, manifest: settlePromises(written, listing, headers), headers };
+    if (!mount.bucket.create) refuseStrangers(bucket, want, have);
+    return have;
   };
 
-  const send = async ({ aws }: World, image: LocalImage): Promise<ManifestEntry> => {
+  const send = async (s3: S3, image: LocalImage): Promise<ManifestEntry> => {
     const read = await readImage(image);
     if ('reason' in read)
       throw new RefusedError(`Cannot send "${image.path}": it ${read.reason}.`, { code: 'FILE_CHANGED' });
     const { contentType, headers } = image;
-    await aws.s3.putObject(bucket, { key: prefix + image.key, body: read.bytes, contentType, headers });
-    return { etag: read.md5, sha256: read.sha256, sizeBytes: read.bytes.byteLength, contentType, headers };
+    const { bytes: body, sha256 } = read;
+    const etag = await s3.putObject(bucket, { key: prefix + image.key, body, contentType, headers, sha256 });
+    return { etag, sha256, sizeBytes: body.byteLength, contentType, headers };
   };
 
   return {
@@ -92,10 +98,14 @@ export function objectsResource(
     observe,
     diff: (want, have) => changesOf(want, have, workOf(want, have)),
     async converge(world, want, have) {
-      const { s3 } = world.aws;
+      const s3 = s3Of(world);
       const work = workOf(want, have);
       const entries: Record<string, ManifestEntry> = { ...have?.manifest?.objects };
-      for (const { path: _path, ...image } of want.folder.images.values()) entries[image.key] = entryOf(image);
+      const putting = new Set(work.put);
+      for (const image of want.folder.images.values()) {
+        const there = putting.has(image) ? undefined : have?.listing.get(image.key);
+        entries[image.key] = { ...entryOf(image), ...(there === undefined ? {} : { etag: there.etag }) };
+      }
       const manifest = (complete: boolean): Manifest => ({
         version: 1,
         token: world.environment.token,
@@ -106,11 +116,12 @@ export function objectsResource(
       await putManifest(s3, bucket, listKey, manifest(false));
       const jobs = [
         ...work.put.map((image) => async () => {
-          entries[image.key] = await send(world, image);
+          entries[image.key] = await send(s3, image);
           return image.sizeBytes;
         }),
         ...work.headers.map((image) => async () => {
-          await s3.putObjectHeaders(bucket, prefix + image.key, image);
+          const etag = await s3.putObjectHeaders(bucket, prefix + image.key, image);
+          entries[image.key] = { ...entryOf(image), etag };
           return 0;
         }),
       ];
@@ -123,13 +134,14 @@ export function objectsResource(
       const now = await observe(world, want);
       return { listing: new Map(), manifest: undefined, headers: new Map(), ...now, done: work };
     },
-    async remove({ aws }, have) {
+    async remove(world, have) {
+      const s3 = s3Of(world);
       const ours = Object.entries(have.manifest?.objects ?? {});
       for (const [key, { etag }] of ours) {
         // Whoever replaced an object of ours owns it now.
-        if (have.listing.get(key)?.etag === etag) await aws.s3.deleteObject(bucket, prefix + key);
+        if (have.listing.get(key)?.etag === etag) await s3.deleteObject(bucket, prefix + key);
       }
-      await aws.s3.deleteObject(bucket, listKey);
+      await s3.deleteObject(bucket, listKey);
     },
     ending: (have) => (have.manifest === undefined ? 'keep' : 'remove'),
     remember: (have) => ({ objects: Object.keys(have.manifest?.objects ?? {}).length }),
@@ -140,10 +152,40 @@ function entryOf({ etag, sha256, sizeBytes, contentType, headers }: ManifestEntr
   return { etag, sha256, sizeBytes, contentType, headers };
 }
 
-/** Whether an object holds the right bytes while only a HEAD can tell its headers. */
-function isUntold(image: LocalImage, listing: ObjectsHave['listing'], manifest: Manifest | undefined): boolean {
-  if (listing.get(image.key)?.etag !== image.etag) return false;
-  return manifest?.complete !== true || manifest.objects[image.key]?.etag !== image.etag;
+/** Keys of objects of which only a HEAD can tell what they are: the manifest does not say, or says what was only promised. */
+function untoldKeys(want: ObjectsWant, listing: ObjectsHave['listing'], manifest: Manifest | undefined): string[] {
+  const told = manifest?.complete === true ? manifest.objects : {};
+  const promised = manifest?.complete === false ? manifest.objects : {};
+  const keys = new Set([...want.folder.images.keys(), ...Object.keys(promised)]);
+  return [...keys].filter((key) => listing.has(key) && told[key]?.etag !== listing.get(key)?.etag);
+}
+
+/**
+ * Puts what is there in place of what an unfinished manifest promised. Our digest on an object whose key is on the list
+ * says that we sent it: before the crash, or in an earlier run.
+ */
+function settlePromises(
+  manifest: Manifest | undefined,
+  listing: ObjectsHave['listing'],
+  headers: ObjectsHave['headers'],
+): Manifest | undefined {
+  if (manifest?.complete !== false) return manifest;
+  const settled = Object.entries(manifest.objects).map(([key, entry]): [string, ManifestEntry] => {
+    const [there, stored] = [listing.get(key), headers.get(key)];
+    if (there === undefined || stored?.sha256 === undefined) return [key, entry];
+    const { sha256, contentType, headers: kept } = stored;
+    return [key, { etag: there.etag, sizeBytes: there.sizeBytes, sha256, contentType, headers: kept }];
+  });
+  return { ...manifest, objects: Object.fromEntries(settled) };
+}
+
+/** Whether an object holds the bytes of an image: by MD5, by what the manifest says of its ETag, or by its own digest. */
+function holdsBytes(image: LocalImage, { listing, manifest, headers }: ObjectsHave): boolean {
+  const there = listing.get(image.key);
+  if (there === undefined) return false;
+  const entry = manifest?.objects[image.key];
+  const told = entry?.etag === there.etag && entry.sha256 === image.sha256;
+  return there.etag === image.etag || told || headers.get(image.key)?.sha256 === image.sha256;
 }
 
 /** The three lists: what is sent, what gets other headers, what goes. */
@@ -151,7 +193,7 @@ function workOf(want: ObjectsWant, have: ObjectsHave | undefined): Work {
   const put: LocalImage[] = [];
   const headers: LocalImage[] = [];
   for (const image of want.folder.images.values()) {
-    if (have?.listing.get(image.key)?.etag !== image.etag) put.push(image);
+    if (have === undefined || !holdsBytes(image, have)) put.push(image);
     else if (!sameHeaders(image, storedHeaders(image.key, have))) headers.push(image);
   }
   const gone = Object.keys(have?.manifest?.objects ?? {}).filter((key) => !want.folder.images.has(key));
@@ -181,10 +223,17 @@ function changesOf(want: ObjectsWant, have: ObjectsHave | undefined, { put, head
     }),
     ...remove.map((key) => ({ path: `remove ${key}`, from: have?.listing.get(key)?.etag, to: undefined })),
   ];
-  const unfinished = want.folder.images.size > 0 && changes.length === 0 && have?.manifest?.complete !== true;
-  return unfinished
-    ? [{ path: 'manifest', from: have?.manifest === undefined ? 'missing' : 'unfinished', to: 'complete' }]
-    : changes;
+  const fault = want.folder.images.size > 0 && changes.length === 0 ? manifestFault(want, have) : undefined;
+  return fault === undefined ? changes : [{ path: 'manifest', from: fault, to: 'complete' }];
+}
+
+/** What is wrong with a manifest where every object is right; undefined when nothing is. */
+function manifestFault(want: ObjectsWant, have: ObjectsHave | undefined): string | undefined {
+  if (have?.manifest === undefined) return 'missing';
+  const { manifest, listing } = have;
+  if (!manifest.complete) return 'unfinished';
+  const stale = [...want.folder.images.keys()].some((key) => manifest.objects[key]?.etag !== listing.get(key)?.etag);
+  return stale ? 'out of date' : undefined;
 }
 
 /**
@@ -192,15 +241,10 @@ function changesOf(want: ObjectsWant, have: ObjectsHave | undefined, { put, head
  *
  * @throws {RefusedError} when an adopted bucket holds another object under a key that is to be sent.
  */
-function refuseStrangers(
-  bucket: string,
-  want: ObjectsWant,
-  listing: ObjectsHave['listing'],
-  manifest: Manifest | undefined,
-): void {
-  const strangers = [...want.folder.images.values()].filter(({ key, etag }) => {
-    const there = listing.get(key);
-    return there !== undefined && there.etag !== etag && manifest?.objects[key] === undefined;
+function refuseStrangers(bucket: string, want: ObjectsWant, { listing, manifest, headers }: ObjectsHave): void {
+  const strangers = [...want.folder.images.values()].filter(({ key, sha256 }) => {
+    // Even of the same bytes it is theirs: what we take for ours gets our headers, and goes with teardown.
+    return listing.has(key) && manifest?.objects[key] === undefined && headers.get(key)?.sha256 !== sha256;
   });
   const [first] = strangers;
   if (first === undefined) return;

@@ -24,22 +24,39 @@ export interface ReadAsk {
   readonly bucket: string;
   /** '' serves the whole bucket. */
   readonly prefix: string;
+  /** Region of the bucket. */
+  readonly region: string;
+  /** ARN of the KMS key that the images are encrypted with; absent: none. */
+  readonly kmsKey?: string;
 }
+
+/** Suffix of the names of services, by partition. */
+const DNS_SUFFIX: Readonly<Record<string, string>> = { 'aws-cn': 'amazonaws.com.cn', 'aws-eusc': 'amazonaws.eu' };
 
 /**
  * Lets a mount's role read the images below its prefix, and nothing else.
  *
  * With a prefix it may also list the bucket: S3 then says 404 for a missing key, and a 403 really means forbidden. No
  * route reaches a listing. Without a prefix an encoded `?` straight behind the bucket could become one, so it may not.
+ * With KMS it may decrypt with that one key, and only by way of S3 in the bucket's Region.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
  */
-export function readPolicy({ partition, account, bucket, prefix }: ReadAsk): string {
+export function readPolicy({ partition, account, bucket, prefix, region, kmsKey }: ReadAsk): string {
   const arn = `arn:${partition}:s3:::${bucket}`;
   const Condition = { StringEquals: { 'aws:ResourceAccount': account } };
   const read = { Effect: 'Allow', Action: 's3:GetObject', Resource: `${arn}/${prefix}*`, Condition };
   const list = { Effect: 'Allow', Action: 's3:ListBucket', Resource: arn, Condition };
   const guard = { Effect: 'Deny', Action: 's3:GetObject', Resource: `${arn}/${MANIFEST_FOLDER}*` };
   const coversManifests = MANIFEST_FOLDER.startsWith(prefix) || prefix.startsWith(MANIFEST_FOLDER);
-  return policy([read, ...(prefix === '' ? [] : [list]), ...(coversManifests ? [guard] : [])]);
+  const via = { StringEquals: { 'kms:ViaService': `s3.${region}.${DNS_SUFFIX[partition] ?? 'amazonaws.com'}` } };
+  const decrypt = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: kmsKey, Condition: via };
+  return policy([
+    read,
+    ...(prefix === '' ? [] : [list]),
+    ...(coversManifests ? [guard] : []),
+    ...(kmsKey === undefined ? [] : [decrypt]),
+  ]);
 }
 
 /** Denies everything that does not come over TLS; allows nothing. */

@@ -2,7 +2,7 @@ import type { Role, Tags } from '../aws/iam.js';
 import type { MountConfig } from '../config/config.js';
 import { WaitError } from '../errors.js';
 import type { Change } from '../model/plan.js';
-import { bucketName, ROLE_PATH, roleName } from './names.js';
+import { bucketName, bucketRegion, kmsKeyOf, ROLE_PATH, roleName } from './names.js';
 import { demandOurs, diffTags, ownTags } from './ownership.js';
 import { API_GATEWAY_TRUST, isSamePolicy, readPolicy } from './policies.js';
 import type { Environment, Resource, World } from './resource.js';
@@ -29,6 +29,7 @@ const POLICY_NAME = 'read-images';
 /** The role of a mount: taken on by API Gateway alone, reads one prefix of one bucket. */
 export function roleResource(environment: Environment, mount: MountConfig): Resource<RoleWant, RoleHave> {
   const name = roleName(environment, mount);
+  const kmsKey = kmsKeyOf(mount);
   return {
     address: `role/${mount.id}`,
     needs: [],
@@ -40,6 +41,8 @@ export function roleResource(environment: Environment, mount: MountConfig): Reso
         account: environment.account,
         bucket: bucketName(environment, mount),
         prefix: mount.bucket.prefix,
+        region: bucketRegion(environment, mount),
+        ...(kmsKey === undefined ? {} : { kmsKey }),
       }),
       tags: config.tags,
     }),
@@ -92,10 +95,40 @@ function diff(want: RoleWant, have: RoleHave | undefined): readonly Change[] {
   const changes: Change[] = [];
   if (!isSamePolicy(want.trust, have.role.trust))
     changes.push({ path: 'trust', from: have.role.trust, to: want.trust });
-  if (have.policy === undefined || !isSamePolicy(want.policy, have.policy))
-    changes.push({ path: 'policy', from: have.policy, to: want.policy });
+  changes.push(...diffPolicy(want.policy, have.policy));
   for (const stranger of have.strangers) changes.push({ path: `policies.${stranger}`, from: stranger, to: undefined });
   return [...changes, ...diffTags(want.tags, have.role.tags)];
+}
+
+/** What differs, a change for each statement by the action it is about: that is what somebody has to know of a role. */
+function diffPolicy(want: string, have: string | undefined): Change[] {
+  if (have === undefined) return [{ path: 'policy', from: undefined, to: want }];
+  if (isSamePolicy(want, have)) return [];
+  const [wanted, there] = [statementsOf(want), statementsOf(have)];
+  const names = [...new Set([...wanted.keys(), ...there.keys()])];
+  const changes = names.flatMap((name): Change[] => {
+    const [from, to] = [there.get(name), wanted.get(name)];
+    const same = from === to || (from !== undefined && to !== undefined && isSamePolicy(from, to));
+    return same ? [] : [{ path: `policy.${name}`, from, to }];
+  });
+  return changes.length > 0 ? changes : [{ path: 'policy', from: have, to: want }];
+}
+
+/** The statements of a policy as JSON text, by effect and action; one that says the same twice counts once. */
+function statementsOf(policy: string): Map<string, string> {
+  const { Statement = [] } = JSON.parse(policy) as { Statement?: Statement | readonly Statement[] };
+  const statements: readonly Statement[] = Array.isArray(Statement) ? Statement : [Statement as Statement];
+  return new Map(
+    statements.map((statement) => {
+      const about = [statement.Action ?? 'other'].flat().join(',');
+      return [statement.Effect === 'Deny' ? `deny ${about}` : about, JSON.stringify(statement)];
+    }),
+  );
+}
+
+interface Statement {
+  readonly Effect?: string;
+  readonly Action?: string | readonly string[];
 }
 
 async function removeStranger({ aws }: World, role: string, policy: string): Promise<void> {

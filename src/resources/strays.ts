@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import { emptyBucket } from './bucket.js';
+import { removeBucket } from './bucket.js';
 import { BUCKET_PREFIX, bucketName, ROLE_PATH, roleName } from './names.js';
 import { isOurs } from './ownership.js';
 import type { AnyResource, Environment, Resource, World } from './resource.js';
@@ -18,9 +18,9 @@ export async function findStrays(world: World, config: Config): Promise<readonly
   for (const { name, tags } of await aws.iam.listRoles(ROLE_PATH)) {
     if (!roles.has(name) && isOurs(tags, environment)) strays.push(strayRole(environment, name) as AnyResource);
   }
-  for (const { name } of await aws.s3.listBuckets(BUCKET_PREFIX)) {
-    if (buckets.has(name) || !isOurs((await aws.s3.findBucketTags(name)) ?? {}, environment)) continue;
-    strays.push(strayBucket(environment, name) as AnyResource);
+  for (const { name, region } of await aws.s3.listBuckets(BUCKET_PREFIX)) {
+    if (buckets.has(name) || !isOurs((await aws.s3In(region).findBucketTags(name)) ?? {}, environment)) continue;
+    strays.push(strayBucket(environment, name, region) as AnyResource);
   }
   return strays;
 }
@@ -36,17 +36,15 @@ function strayRole(environment: Environment, name: string): Resource<Stray, Stra
   };
 }
 
-function strayBucket(environment: Environment, name: string): Resource<Stray, Stray> {
+function strayBucket(environment: Environment, name: string, region: string): Resource<Stray, Stray> {
   return {
     ...stray(`bucket/${name}`, name),
     observe: async ({ aws }) => {
-      if ((await aws.s3.lookAtBucket(name)).kind !== 'present') return undefined;
-      return isOurs((await aws.s3.findBucketTags(name)) ?? {}, environment) ? { name } : undefined;
+      const s3 = aws.s3In(region);
+      if ((await s3.lookAtBucket(name)).kind !== 'present') return undefined;
+      return isOurs((await s3.findBucketTags(name)) ?? {}, environment) ? { name } : undefined;
     },
-    async remove(world) {
-      await emptyBucket(world, name);
-      await world.aws.s3.deleteBucket(name);
-    },
+    remove: (world) => removeBucket(world, { name, region }),
   };
 }
 

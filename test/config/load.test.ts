@@ -157,6 +157,38 @@ describe('loadConfig() with a file', () => {
     expect(byVariable.message).toBe('PIXGATE_PREFIX must not be given where pixgate.yaml has 2 mounts: got "".');
   });
 
+  it.each([
+    ['eu-west-1', '{}', undefined],
+    ['me-south-1', '{}', 'global'],
+    ['eu-west-1', '{ region: me-central-1 }', 'global'],
+    ['me-south-1', '{ region: eu-west-1 }', undefined],
+    ['eu-west-1', '{ name: my-pics }', undefined],
+    ['eu-west-1', '{ name: p-123456789012-eu-west-1-an }', 'account-regional'],
+    ['eu-west-1', '{ name: p-123456789012-eu-west-1-an, create: false }', undefined],
+  ])('writes out the namespace of a bucket where it is not the usual one: %s %s', async (region, bucket, namespace) => {
+    const file = FILE.replace('eu-west-1', region).replace('access', `bucket: ${bucket}, access`);
+    const cwd = await tempFolder({ 'pixgate.yaml': file });
+
+    const config = await loadConfig({ cwd, env: {}, flags: {} });
+
+    expect(config.mounts[0]?.bucket.namespace).toBe(namespace);
+  });
+
+  it('refuses a key of another Region than the one that a variable names', async () => {
+    const key = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd';
+    const file = FILE.replace('region: eu-west-1\n', '').replace(
+      'access',
+      `bucket: { encryption: { kms: ${key} } }, access`,
+    );
+    const cwd = await tempFolder({ 'pixgate.yaml': file });
+
+    const complaint = await complaintOf({ cwd, env: { AWS_REGION: 'eu-west-1' }, flags: {} });
+
+    expect(complaint.message).toContain(
+      'mounts[0].bucket.encryption must name a key of eu-west-1, where the bucket is',
+    );
+  });
+
   it('refuses a region by flag that the bucket of the file does not lie in', async () => {
     const bucket = 'bucket: { name: p-123456789012-eu-west-1-an, create: false }';
     const cwd = await tempFolder({ 'pixgate.yaml': FILE.replace('access', `${bucket}, access`) });

@@ -12,6 +12,8 @@ const GOOD = `version: 1
 name: holiday
 ${MOUNT}`;
 
+const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
 function complaintAbout(text: string): ConfigError {
   try {
     parseConfigFile(text, 'pixgate.yaml');
@@ -211,7 +213,16 @@ mounts:
     const error = complaintAbout(`${GOOD}    bucket: { acceleration: false }\n    acces: public\n`);
 
     expect(error.message).toBe('Cannot read pixgate.yaml: line 7, mounts[0].bucket.acceleration is not a known field.');
-    expect(error.suggestions).toEqual(['the fields known here are name, create, prefix, versioning']);
+    expect(error.suggestions).toEqual([
+      'the fields known here are name, create, prefix, versioning, region, encryption, namespace',
+    ]);
+  });
+
+  it('refuses an unknown field beside a key, and says what is known there', () => {
+    const error = complaintAbout(`${GOOD}    bucket: { encryption: { kms: "${KEY}", kmsKey: x } }\n`);
+
+    expect(error.message).toContain('mounts[0].bucket.encryption.kmsKey is not a known field.');
+    expect(error.suggestions).toEqual(['the fields known here are kms']);
   });
 
   it('never repeats the value of an unknown field, which may be a secret', () => {
@@ -310,6 +321,18 @@ describe('parseConfigFile(), several mounts', () => {
       'path: /b, bucket: { create: false }',
       'mounts[1].bucket.create must be true for a bucket named auto: got false.',
     ],
+    [
+      'one bucket with versions and without',
+      'path: /a, bucket: { name: shared, versioning: true }',
+      'path: /b, bucket: { name: shared }',
+      'mounts[1].bucket.versioning must be as in mounts[0], which uses the same bucket',
+    ],
+    [
+      'one bucket with two encryptions',
+      'path: /a, bucket: { name: shared }',
+      `path: /b, bucket: { name: shared, encryption: { kms: ${KEY} } }`,
+      'mounts[1].bucket.encryption must be as in mounts[0], which uses the same bucket',
+    ],
   ])('refuses %s', (_, first, second, sentence) => {
     const error = complaintAbout(two(first, second));
 
@@ -322,6 +345,84 @@ describe('parseConfigFile(), several mounts', () => {
     const error = complaintAbout(`region: eu-west-1\n${two('path: /a', `path: /b, ${bucket}`)}`);
 
     expect(error.message).toContain('mounts[1].bucket.name must be of eu-west-1, the region above');
+  });
+});
+
+describe('parseConfigFile(), Region, key and namespace of a bucket', () => {
+  const withBucket = (yaml: string) => `region: eu-west-1\n${GOOD}    bucket: ${yaml}\n`;
+
+  it.each([
+    ['a Region', '{ region: us-east-1 }'],
+    ["S3's own keys", '{ encryption: aes256 }'],
+    ['a key', `{ encryption: { kms: ${KEY} } }`],
+    ['a key beside a Region', `{ region: us-east-1, encryption: { kms: ${KEY.replace('eu-west-1', 'us-east-1')} } }`],
+    ['a key of a bucket that is only used', `{ name: theirs, create: false, encryption: { kms: ${KEY} } }`],
+    ['a global name', '{ namespace: global }'],
+    ['a name of the account alone', '{ namespace: account-regional }'],
+    ['such a name, written out', '{ name: p-111122223333-eu-west-1-an, namespace: account-regional }'],
+    ['such a name in the Region of the bucket', '{ name: p-111122223333-us-east-1-an, region: us-east-1 }'],
+  ])('takes %s', (_, yaml) => {
+    expect(parseConfigFile(withBucket(yaml), 'pixgate.yaml').mounts).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      'a Region with a typing error',
+      '{ region: eu-wst-1 }',
+      'bucket.region must be an AWS Region (did you mean eu-west-1?)',
+    ],
+    ['another word', '{ encryption: sse }', 'bucket.encryption must be aes256 or { kms: "arn:…" }: got "sse".'],
+    [
+      'no ARN',
+      '{ encryption: { kms: my-key } }',
+      'bucket.encryption.kms must be the ARN of a KMS key, such as arn:aws:kms:',
+    ],
+    ['an alias', `{ encryption: { kms: ${KEY.replace('key/', 'alias/')} } }`, 'must be the ARN of a KMS key'],
+    [
+      'a field beside the key',
+      `{ encryption: { kms: ${KEY}, bucketKey: true } }`,
+      'bucket.encryption.bucketKey is not a known field',
+    ],
+    [
+      'a key of another Region than the API',
+      `{ encryption: { kms: ${KEY.replace('eu-west-1', 'us-east-1')} } }`,
+      'bucket.encryption must name a key of eu-west-1, where the bucket is',
+    ],
+    [
+      'a key of another Region than the bucket',
+      `{ region: us-east-1, encryption: { kms: ${KEY} } }`,
+      'bucket.encryption must name a key of us-east-1, where the bucket is',
+    ],
+    [
+      'a name of another Region than the bucket',
+      '{ name: p-111122223333-eu-west-1-an, region: us-east-1 }',
+      "bucket.name must be of us-east-1, the bucket's region",
+    ],
+    ['another namespace', '{ namespace: mine }', 'bucket.namespace must be account-regional or global: got "mine".'],
+    [
+      'a namespace that the Region does not have',
+      '{ region: me-south-1, namespace: account-regional }',
+      'bucket.namespace must be global in me-south-1, which has no account-regional names',
+    ],
+    [
+      'a namespace that the name is not of',
+      '{ name: my-pics, namespace: account-regional }',
+      'bucket.namespace must be global for a name that does not end with -{account}-{region}-an',
+    ],
+    [
+      'the global namespace for a name that is not of it',
+      '{ name: p-111122223333-eu-west-1-an, namespace: global }',
+      'bucket.namespace must be account-regional for a name that ends with -an',
+    ],
+    [
+      'a namespace for what is only used',
+      '{ name: theirs, create: false, namespace: global }',
+      'bucket.namespace must be left out for a bucket that is only used',
+    ],
+  ])('refuses %s', (_, yaml, sentence) => {
+    const error = complaintAbout(withBucket(yaml));
+
+    expect(error.message).toContain(sentence);
   });
 });
 

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { MountConfig } from '../../src/config/config.js';
+import type { BucketConfig, MountConfig } from '../../src/config/config.js';
 import {
   accessLogGroup,
   apiName,
   bucketName,
+  bucketNamespace,
+  bucketRegion,
   executionLogGroup,
   loggingRoleName,
   manifestKey,
@@ -14,11 +16,11 @@ import {
 
 const PLACE = { account: '123456789012', partition: 'aws', region: 'eu-west-1', name: 'holiday', stage: 'dev' };
 
-function mount(id: string, bucket = 'auto'): MountConfig {
+function mount(id: string, bucket: Partial<BucketConfig> = {}): MountConfig {
   return {
     id,
     path: `/${id}`,
-    bucket: { name: bucket, create: true, prefix: `${id}/`, versioning: false },
+    bucket: { name: 'auto', create: true, prefix: `${id}/`, versioning: false, ...bucket },
     source: '/nowhere',
     access: 'public',
     headers: {},
@@ -36,17 +38,47 @@ const place = fc.record({
 const mountId = fc.stringMatching(/^[A-Za-z0-9._-]{1,64}$/);
 
 test('bucketName() takes the name of the config', () => {
-  expect(bucketName(PLACE, mount('images', 'my.own-bucket'))).toBe('my.own-bucket');
+  expect(bucketName(PLACE, mount('images', { name: 'my.own-bucket' }))).toBe('my.own-bucket');
 });
 
-test('bucketName() tells environment and mount, and ends in a hash of the whole', () => {
-  expect(bucketName(PLACE, mount('images'))).toMatch(/^pixgate-holiday-dev-images-[0-9a-f]{6}$/);
-});
-
-test('bucketName() of a long or odd stage still ends in the hash', () => {
-  expect(bucketName({ ...PLACE, stage: `My_Stage${'x'.repeat(120)}` }, mount('images'))).toMatch(
-    /^pixgate-holiday-my-stagex{32}-[0-9a-f]{6}$/,
+test('bucketName() tells environment and mount, then a hash of the whole, then whose namespace it is in', () => {
+  expect(bucketName(PLACE, mount('images'))).toMatch(
+    /^pixgate-holiday-dev-images-[0-9a-f]{6}-123456789012-eu-west-1-an$/,
   );
+});
+
+test('bucketName() ends in the hash where the namespace is global', () => {
+  expect(bucketName(PLACE, mount('images', { namespace: 'global' }))).toMatch(
+    /^pixgate-holiday-dev-images-[0-9a-f]{6}$/,
+  );
+});
+
+test('bucketName() ends in the Region of the bucket, not of the API', () => {
+  const region = 'ap-southeast-2';
+
+  expect(bucketName(PLACE, mount('images', { region }))).toMatch(/-123456789012-ap-southeast-2-an$/);
+  expect([bucketRegion(PLACE, mount('images')), bucketRegion(PLACE, mount('images', { region }))]).toEqual([
+    'eu-west-1',
+    region,
+  ]);
+});
+
+test.each([
+  ['account-regional', /^pixgate-holiday-my-stagex{6}-[0-9a-f]{6}-123456789012-eu-west-1-an$/],
+  ['global', /^pixgate-holiday-my-stagex{32}-[0-9a-f]{6}$/],
+] as const)('bucketName() of a long or odd stage keeps the hash and whatever follows it: %s', (namespace, name) => {
+  const place = { ...PLACE, stage: `My_Stage${'x'.repeat(120)}` };
+
+  expect(bucketName(place, mount('images', { namespace }))).toMatch(name);
+});
+
+test.each<[string, Partial<BucketConfig>, 'account-regional' | 'global']>([
+  ['a name that pixgate chooses', {}, 'account-regional'],
+  ['a name of the config', { name: 'my-bucket' }, 'global'],
+  ['what the config says', { namespace: 'global' }, 'global'],
+  ['what the config says of its name', { name: 'x-1-an', namespace: 'account-regional' }, 'account-regional'],
+])('bucketNamespace() goes by %s', (_what, bucket, namespace) => {
+  expect(bucketNamespace(mount('images', bucket))).toBe(namespace);
 });
 
 test('bucketName() is a name that S3 takes, whatever the environment', () => {
@@ -57,6 +89,7 @@ test('bucketName() is a name that S3 takes, whatever the environment', () => {
       // Amazon S3 User Guide, "General purpose bucket naming rules".
       expect(name).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
       expect(name).not.toMatch(/^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|--x-s3|--table-s3)$/);
+      expect(name.endsWith(`-${where.account}-${where.region}-an`)).toBe(true);
     }),
   );
 });

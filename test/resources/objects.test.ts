@@ -131,6 +131,38 @@ test.each([
   },
 );
 
+/** An object as KMS has it: an ETag that is no MD5. */
+const KMS = entry('A', { etag: 'random' });
+
+test.each<[string, There, string[]]>([
+  ['the manifest tells of both ETag and digest', { listed: { 'a.png': 'random' }, told: { 'a.png': KMS } }, []],
+  [
+    'only its own digest tells, and the manifest is gone',
+    {
+      listed: { 'a.png': 'random' },
+      asked: new Map([['a.png', { contentType: 'image/png', headers: {}, sha256: 'sha of A' }]]),
+    },
+    ['manifest'],
+  ],
+  [
+    'its own digest tells, and the manifest tells of an older ETag',
+    {
+      listed: { 'a.png': 'random' },
+      told: { 'a.png': { ...KMS, etag: 'older' } },
+      asked: new Map([['a.png', { contentType: 'image/png', headers: {}, sha256: 'sha of A' }]]),
+    },
+    ['manifest'],
+  ],
+  [
+    'the manifest tells of the ETag with another digest',
+    { listed: { 'a.png': 'random' }, told: { 'a.png': { ...KMS, sha256: 'sha of B' } } },
+    ['put a.png'],
+  ],
+  ['nothing tells', { listed: { 'a.png': 'random' } }, ['put a.png']],
+])('objects.diff() of an ETag that is no MD5 goes by digests where %s', (_what, there, paths) => {
+  expect(diff(want({ 'a.png': entry('A') }), have(there)).map(({ path }) => path)).toEqual(paths);
+});
+
 const REST = { 'a.png': entry('A') };
 const GONE = { ...REST, 'gone.png': entry('G') };
 

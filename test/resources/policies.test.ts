@@ -12,6 +12,7 @@ const ASK = {
   account: '123456789012',
   bucket: 'my-bucket',
   prefix: 'images/',
+  region: 'eu-west-1',
 };
 const Condition = { StringEquals: { 'aws:ResourceAccount': '123456789012' } };
 
@@ -28,6 +29,30 @@ test('readPolicy() reads below the prefix and lists the bucket, in the own accou
     { Effect: 'Allow', Action: 's3:ListBucket', Resource: 'arn:aws:s3:::my-bucket', Condition },
   ]);
 });
+
+test.each([
+  ['aws', 'us-east-1', 's3.us-east-1.amazonaws.com'],
+  ['aws-us-gov', 'us-gov-west-1', 's3.us-gov-west-1.amazonaws.com'],
+  ['aws-cn', 'cn-north-1', 's3.cn-north-1.amazonaws.com.cn'],
+])(
+  'readPolicy() with a key adds one statement in %s: decrypt, with that key, by way of S3',
+  (partition, region, via) => {
+    const kmsKey = `arn:${partition}:kms:${region}:123456789012:key/1234abcd`;
+    const ask = { ...ASK, partition, region };
+
+    const { Statement } = JSON.parse(readPolicy({ ...ask, kmsKey }));
+
+    expect(Statement).toEqual([
+      ...JSON.parse(readPolicy(ask)).Statement,
+      {
+        Effect: 'Allow',
+        Action: 'kms:Decrypt',
+        Resource: kmsKey,
+        Condition: { StringEquals: { 'kms:ViaService': via } },
+      },
+    ]);
+  },
+);
 
 test('readPolicy() without a prefix lists nothing, and never reads the manifest', () => {
   expect(JSON.parse(readPolicy({ ...ASK, prefix: '' })).Statement).toEqual([

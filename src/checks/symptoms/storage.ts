@@ -14,7 +14,7 @@ export const STORAGE_SYMPTOMS: readonly Symptom[] = [
     name: 'role cannot read',
     shows: ({ answer, object }) => answer.status === 403 && object === 'existing',
     cause:
-      'S3 refuses the image: the role of the mount lacks s3:GetObject on the prefix, or the bucket or key policy denies it.',
+      'S3 refuses the image: the role of the mount lacks s3:GetObject on the prefix, or kms:Decrypt on the key that bucket.encryption has to name, or the policy of bucket or key denies it.',
     fix: WIRE,
   },
   {

@@ -1,5 +1,6 @@
 import { childrenOf, childText, type XmlValue } from '../wire/rest-xml.js';
 import { checksumOf, md5Hex } from './checksum.js';
+import { demandKey } from './encryption.js';
 import { malformedXml, S3Error } from './error.js';
 import type { Checksum, Part, Upload } from './model.js';
 import { addVersion } from './object-rows.js';
@@ -29,6 +30,7 @@ export const CompleteMultipartUpload: S3Operation = {
   run(ask) {
     const bucket = openForWrite(ask);
     const upload = getUpload(ask);
+    demandKey(ask, bucket, upload.encryption, 'kms:Decrypt');
     const wanted = childrenOf(xmlBody(ask, 'CompleteMultipartUpload'), 'Part');
     const parts = chooseParts(ask, upload, wanted);
     const { store } = ask.call;

@@ -1,6 +1,7 @@
 import { checkOwner, enterBucket } from './access.js';
 import { checksumHeader, isAlgorithm } from './checksum.js';
 import { checkCopySource } from './conditions.js';
+import { demandKey } from './encryption.js';
 import { invalidArgument, invalidRequest } from './error.js';
 import type { Bucket, ObjectTraits, ObjectVersion } from './model.js';
 import { findRead } from './object-read.js';
@@ -28,6 +29,7 @@ export const CopyObject: S3Operation = {
     const sourceBucket = enterBucket(from);
     checkOwner(sourceBucket, headerOf(ask, 'x-amz-source-expected-bucket-owner'));
     const source = findRead(from, sourceBucket, 's3:GetObject');
+    demandKey(from, sourceBucket, source.encryption, 'kms:Decrypt');
     checkCopySource(ask, source);
     const traits = copiedTraits(ask, bucket, source);
     const isSameKey = from.bucketName === ask.bucketName && from.key === ask.key;

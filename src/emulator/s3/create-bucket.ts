@@ -10,6 +10,9 @@ import { type Ask, emptyAnswer, headerOf, nowInSeconds, type S3Operation } from 
 import { fromTagSet } from './tag-set.js';
 import { xmlBody } from './xml-body.js';
 
+/** Regions without account-regional names. (S3 User Guide, namespaces of general purpose buckets); how they refuse one is guessed. */
+const WITHOUT_NAMESPACE: ReadonlySet<string> = new Set(['me-central-1', 'me-south-1']);
+
 /**
  * Makes a bucket: private, encrypted, with ACLs off.
  *
@@ -86,6 +89,9 @@ function answerExisting(ask: Ask, bucket: Bucket): WireResponse {
 function checkName(ask: Ask): void {
   const { bucketName: name, call } = ask;
   const namespace = headerOf(ask, 'x-amz-bucket-namespace');
+  if (namespace === 'account-regional' && WITHOUT_NAMESPACE.has(call.region)) {
+    throw new S3Error(400, 'InvalidNamespaceHeader', 'The bucket namespace is not supported in this Region.');
+  }
   const fits =
     namespace === 'account-regional'
       ? isAccountRegionalName(name, call.caller.accountId, call.region)

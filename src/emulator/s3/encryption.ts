@@ -1,4 +1,4 @@
-import { invalidArgument, notEmulated } from './error.js';
+import { accessDenied, invalidArgument, notEmulated, S3Error } from './error.js';
 import type { Bucket, Encryption } from './model.js';
 import { type Ask, headerOf } from './s3-operation.js';
 
@@ -29,6 +29,47 @@ export function toEncryption(ask: Ask, bucket: Bucket): Encryption {
   }
   const bucketKey = headerOf(ask, `${PREFIX}-bucket-key-enabled`) === 'true';
   return { algorithm, bucketKey, ...(kmsKeyId === undefined ? {} : { kmsKeyId }) };
+}
+
+/**
+ * Refuses who may not use the KMS key of an object. The key's policy is taken to leave that to the IAM policies of its
+ * own account, as the policy does that the console writes.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ * @throws {S3Error} AccessDenied, naming caller, action and key; NotImplemented for a key named by an alias.
+ */
+export function demandKey(
+  ask: Ask,
+  bucket: Bucket,
+  { algorithm, kmsKeyId }: Encryption,
+  action: 'kms:Decrypt' | 'kms:GenerateDataKey',
+): void {
+  // AWS: the key that S3 makes for an account lets everybody in who may read or write there. (KMS Developer Guide, AWS managed keys)
+  if (algorithm === 'AES256' || kmsKeyId === undefined) return;
+  const { call } = ask;
+  const { caller, settings } = call;
+  if (caller.kind === 'anonymous') throw accessDenied();
+  if (/(^|:)alias\//.test(kmsKeyId)) throw notEmulated('KMS keys named by an alias');
+  const arn = kmsKeyId.startsWith('arn:')
+    ? kmsKeyId
+    : `arn:${settings.partition}:kms:${bucket.region}:${bucket.owner}:key/${kmsKeyId}`;
+  const verdict = call.cloud.authorize(call, {
+    caller,
+    action,
+    resource: arn,
+    resourceAccount: arn.split(':')[4] ?? '',
+    context: {
+      'kms:ViaService': `s3.${bucket.region}.amazonaws.com${settings.partition === 'aws-cn' ? '.cn' : ''}`,
+      'kms:CallerAccount': caller.accountId,
+    },
+  });
+  if (verdict === 'allowed') return;
+  const because =
+    verdict === 'explicit-deny'
+      ? 'with an explicit deny in an identity-based policy'
+      : `because no identity-based policy allows the ${action} action`;
+  const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${arn} ${because}`;
+  throw new S3Error(403, 'AccessDenied', message);
 }
 
 /** What an answer says about how an object is encrypted. */

@@ -29,6 +29,10 @@ export const ListBuckets: S3Operation = {
     const matching = listBucketsOf(ask, call.caller.accountId).filter(
       (bucket) => bucket.name > after && bucket.name.startsWith(prefix) && (region ?? bucket.region) === bucket.region,
     );
+    // AWS: told only to requests with at least one valid parameter. (S3 API Reference, Bucket, BucketRegion)
+    const tellsRegion = ['max-buckets', 'bucket-region', 'prefix', 'continuation-token'].some((name) =>
+      query.has(name),
+    );
     const page = matching.slice(0, pageSize(ask));
     return xmlAnswer('ListAllMyBucketsResult', {
       Owner: ownerOf(call.caller.accountId),
@@ -36,7 +40,7 @@ export const ListBuckets: S3Operation = {
         Bucket: page.map((bucket) => ({
           Name: bucket.name,
           CreationDate: isoTime(bucket.createdMs),
-          BucketRegion: query.has('max-buckets') || region !== undefined ? bucket.region : undefined,
+          BucketRegion: tellsRegion ? bucket.region : undefined,
           BucketArn: bucketArn(ask, bucket.name),
         })),
       },

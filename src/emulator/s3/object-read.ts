@@ -1,6 +1,7 @@
 import type { WireResponse } from '../operation.js';
 import { allows, enterBucket, missingKey } from './access.js';
 import { isNotModified } from './conditions.js';
+import { demandKey } from './encryption.js';
 import { accessDenied, invalidArgument, invalidRequest, S3Error } from './error.js';
 import type { Bucket, ObjectVersion } from './model.js';
 import { findNewest, findVersion } from './object-rows.js';
@@ -33,6 +34,7 @@ export interface ObjectRead {
 export function readObject(ask: Ask): ObjectRead {
   const bucket = enterBucket(ask);
   const version = findRead(ask, bucket, 's3:GetObject');
+  demandKey(ask, bucket, version.encryption, 'kms:Decrypt');
   if (ask.wire.method === 'GET' && ARCHIVED.includes(version.storageClass)) {
     throw new S3Error(403, 'InvalidObjectState', "The operation is not valid for the object's storage class", {
       StorageClass: version.storageClass,

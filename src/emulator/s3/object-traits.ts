@@ -1,4 +1,4 @@
-import { toEncryption } from './encryption.js';
+import { demandKey, toEncryption } from './encryption.js';
 import { notEmulated, S3Error } from './error.js';
 import type { Bucket, ObjectTraits } from './model.js';
 import { type Ask, headerOf } from './s3-operation.js';
@@ -38,10 +38,12 @@ const NOT_EMULATED = /^x-amz-(grant-|object-lock-|checksum-xxhash|write-offset-b
 
 /** Everything a write stores beside the bytes. @throws {S3Error} for what S3, or the local cloud, does not take. */
 export function toTraits(ask: Ask, bucket: Bucket): ObjectTraits {
+  const encryption = toEncryption(ask, bucket);
+  demandKey(ask, bucket, encryption, 'kms:GenerateDataKey');
   return {
     headers: toStoredHeaders(ask),
     storageClass: toStorageClass(ask),
-    encryption: toEncryption(ask, bucket),
+    encryption,
     tags: fromTagHeader(headerOf(ask, 'x-amz-tagging')),
   };
 }

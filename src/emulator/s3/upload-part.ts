@@ -1,6 +1,6 @@
 import { openObject } from './access.js';
 import { checksumHeader, checksumOf, md5Hex, verifyBody } from './checksum.js';
-import { encryptionHeaders } from './encryption.js';
+import { demandKey, encryptionHeaders } from './encryption.js';
 import { invalidArgument, invalidRequest } from './error.js';
 import type { Part } from './model.js';
 import { type Ask, emptyAnswer, nowInSeconds, type S3Operation } from './s3-operation.js';
@@ -20,9 +20,11 @@ export const UploadPart: S3Operation = {
   scope: 'object',
   selectors: 'partNumber,uploadId',
   run(ask) {
-    openObject(ask, 's3:PutObject');
+    const bucket = openObject(ask, 's3:PutObject');
     const number = toPartNumber(ask);
     const upload = getUpload(ask);
+    // AWS: what is there has to be read before it is added to. (S3 User Guide, multipart upload, KMS)
+    demandKey(ask, bucket, upload.encryption, 'kms:Decrypt');
     const { checksumAlgorithm: algorithm } = upload;
     const sent = verifyBody(ask);
     if (sent !== undefined && upload.checksumType === 'COMPOSITE' && sent !== algorithm) {

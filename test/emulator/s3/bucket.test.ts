@@ -120,6 +120,22 @@ describe('CreateBucket', () => {
     expect(refusal).toMatchObject({ name: 'InvalidBucketName', status: 400 });
   });
 
+  it('CreateBucket refuses account-regional names in a Region that has none, by what it refuses', async () => {
+    const world = newS3World();
+    world.region = 'me-south-1';
+    const location = '<LocationConstraint>me-south-1</LocationConstraint>';
+
+    const answer = world.raw({
+      method: 'PUT',
+      path: `/pics-${OWNER}-me-south-1-an`,
+      headers: { 'x-amz-bucket-namespace': 'account-regional' },
+      body: Buffer.from(`<CreateBucketConfiguration>${location}</CreateBucketConfiguration>`),
+    });
+
+    expect(answer.status).toBe(400);
+    expect(textOf(answer)).toContain('<Code>InvalidNamespaceHeader</Code>');
+  });
+
   it('CreateBucket keeps tags and ownership from the one request', async () => {
     const { s3 } = newS3World();
     const Tags = [{ Key: 'made-by', Value: 'me + you' }];

@@ -1,0 +1,353 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Aws } from '../../src/aws/aws.js';
+import type { Config, MountConfig } from '../../src/config/config.js';
+import { changing, newWorld, REGION, type World } from './world.js';
+
+const ELSEWHERE = 'us-east-1';
+const THEIRS = 'their-bucket';
+
+/** A key of the world's account; the local cloud has no KMS, only what policies say of one. */
+const keyOf = (world: World): string =>
+  `arn:aws:kms:${ELSEWHERE}:${world.emulator.accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+
+/** A mount with a folder of its own below the world's, holding the first few samples. */
+function mountOf(world: World, id: string, change: Partial<MountConfig> = {}): MountConfig {
+  const [first] = world.config().mounts;
+  if (first === undefined) throw new Error('the world has no mount');
+  const source = path.join(world.folder, id);
+  const samples = path.join(world.folder, 'images');
+  mkdirSync(source, { recursive: true });
+  const files = readdirSync(samples, { withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const { name } of files.slice(0, 3)) cpSync(path.join(samples, name), path.join(source, name));
+  const bucket = { name: 'auto', create: true, prefix: `${id}/`, versioning: false };
+  return { ...first, id, path: `/${id}`, source, ...change, bucket: { ...bucket, ...change.bucket } };
+}
+
+const bucketOf = (change: Partial<MountConfig['bucket']>): MountConfig['bucket'] => ({
+  name: 'auto',
+  create: true,
+  prefix: 'images/',
+  versioning: false,
+  ...change,
+});
+
+/** An own bucket, an adopted one with a prefix, and one under a KMS key in another Region. */
+function threeMounts(world: World): Config {
+  const adopted = bucketOf({ name: THEIRS, create: false, prefix: 'public/pics/' });
+  const kms = bucketOf({ prefix: 'kms/', region: ELSEWHERE, encryption: { kms: keyOf(world) } });
+  return world.config({
+    mounts: [
+      mountOf(world, 'own'),
+      mountOf(world, 'adopted', { bucket: adopted }),
+      mountOf(world, 'kms', { bucket: kms }),
+    ],
+  });
+}
+
+/** Somebody's bucket, with objects beside the prefix and below it. */
+async function makeTheirs({ s3 }: Aws): Promise<void> {
+  await s3.createBucket(THEIRS, { team: 'web', cost: 'low' });
+  for (const key of ['private/plan.txt', 'public/index.html', 'public/pics/theirs.png', 'public/pics/old/a b.png']) {
+    const body = Buffer.from(`theirs: ${key}`);
+    await s3.putObject(THEIRS, { key, body, contentType: 'image/png', headers: { 'Cache-Control': 'no-cache' } });
+  }
+}
+
+const failures = (report: Awaited<ReturnType<World['verify']>>) =>
+  report.results.filter(({ status }) => status === 'failed').map(({ title, got, cause }) => [title, got, cause]);
+
+describe('three mounts: an own bucket, an adopted one, and one under a KMS key in another Region', () => {
+  it('come up, verify, change by one header, and go away; the adopted bucket is byte for byte as before', async () => {
+    const world = newWorld();
+    await makeTheirs(await world.aws());
+    const before = world.everything();
+    const config = threeMounts(world);
+
+    await world.run('up', config);
+    const report = await world.verify(config);
+    world.calls.length = 0;
+    const again = await world.run('up', config);
+    const changedAgain = changing(world.calls);
+    const [own, ...others] = config.mounts;
+    if (own === undefined) throw new Error('no first mount');
+    const changed = { ...config, mounts: [{ ...own, headers: { 'X-Frame-Options': 'DENY' } }, ...others] };
+    const plan = await world.plan('wire', changed);
+    await world.run('wire', changed);
+    const reportOfChange = await world.verify(changed);
+    const gone = await world.run('teardown', changed);
+
+    expect(failures(report)).toEqual([]);
+    expect(report.inconclusive).toBe(0);
+    expect([again.changed, changedAgain]).toEqual([0, []]);
+    const touched = plan.steps.flatMap(({ address, action, changes }) =>
+      action === 'keep' ? [] : changes.map((change) => `${address} ${change.path}`),
+    );
+    const ofHeader = /^api routes\.(GET|HEAD) \/own\/\{key\+\}\.replies\.\d{3}\.headers\.X-Frame-Options$/;
+    expect(touched.filter((is) => !ofHeader.test(is))).toEqual(['stage deployment']);
+    expect(touched.length).toBeGreaterThan(10);
+    expect(failures(reportOfChange)).toEqual([]);
+    expect(gone.left).toEqual([]);
+    expect(world.everything()).toEqual(before);
+  });
+
+  it('are found and taken away without the ledger, by their tags', async () => {
+    const world = newWorld();
+    await makeTheirs(await world.aws());
+    const before = world.everything();
+    const config = threeMounts(world);
+    await world.run('up', config);
+    rmSync(path.join(world.folder, '.pixgate'), { recursive: true });
+
+    const gone = await world.run('teardown', config);
+
+    expect(gone.left).toEqual([]);
+    expect(world.everything()).toEqual(before);
+  });
+
+  it('are taken away where the config no longer names them, in whichever Region they lie', async () => {
+    const world = newWorld();
+    await makeTheirs(await world.aws());
+    const config = threeMounts(world);
+    const { mounts } = config;
+    const others = { ...config, mounts: mounts.filter(({ id }) => id === 'own') };
+    const buckets = async () => (await (await world.aws()).s3.listBuckets('pixgate-')).map(({ region }) => region);
+    await world.run('up', config);
+    const made = await buckets();
+
+    const gone = await world.run('teardown', others);
+
+    expect([made, await buckets(), gone.left]).toEqual([[ELSEWHERE, REGION], [], []]);
+  });
+
+  it('lie in their Regions, under names that nobody else can take', async () => {
+    const world = newWorld();
+    await makeTheirs(await world.aws());
+
+    await world.run('up', threeMounts(world));
+
+    const buckets = await (await world.aws()).s3.listBuckets('pixgate-');
+    const account = world.emulator.accountId;
+    expect(
+      buckets.map(({ name, region }) => [region, name.replace(/^pixgate-holiday-(.*)-[0-9a-f]{6}(-\d{12}-)/, '$1$2')]),
+    ).toEqual([
+      [ELSEWHERE, `dev-kms-${account}-${ELSEWHERE}-an`],
+      [REGION, `dev-own-${account}-${REGION}-an`],
+    ]);
+  });
+});
+
+describe('a bucket under a KMS key', () => {
+  const kmsOnly = (world: World): Config => {
+    const bucket = bucketOf({ prefix: 'kms/', region: ELSEWHERE, encryption: { kms: keyOf(world) } });
+    return world.config({ mounts: [mountOf(world, 'kms', { bucket })] });
+  };
+  const madeBucket = async (world: World): Promise<string> =>
+    (await (await world.aws()).s3.listBuckets('pixgate-'))[0]?.name ?? '';
+
+  it('sends a changed header without the bytes, and keeps the digest that tells the image', async () => {
+    const world = newWorld();
+    const config = kmsOnly(world);
+    await world.run('up', config);
+    const [mount] = config.mounts;
+    if (mount === undefined) throw new Error('no mount');
+    const upload = [{ match: '**/*', headers: { 'Cache-Control': 'no-store' } }];
+
+    const result = await world.run('upload', { ...config, mounts: [{ ...mount, upload }] });
+
+    const s3 = (await world.aws()).s3In(ELSEWHERE);
+    const bucket = await madeBucket(world);
+    const stored = await Promise.all(
+      readdirSync(mount.source).map((key) => s3.findObjectHeaders(bucket, `kms/${key}`)),
+    );
+    expect([result.upload?.sent, result.upload?.headersUpdated]).toEqual([0, 3]);
+    for (const object of stored) {
+      expect(object?.headers).toEqual({ 'Cache-Control': 'no-store' });
+      expect(object?.sha256).toMatch(/^[0-9a-f]{64}$/);
+    }
+    const again = await world.run('upload', { ...config, mounts: [{ ...mount, upload }] });
+    expect(again.changed).toBe(0);
+  });
+
+  it('sends nothing again when the list of what was sent is gone', async () => {
+    const world = newWorld();
+    const config = kmsOnly(world);
+    await world.run('up', config);
+    await (await world.aws()).s3In(ELSEWHERE).deleteObject(await madeBucket(world), '.pixgate/kms.json');
+
+    const result = await world.run('upload', config);
+    const again = await world.run('upload', config);
+
+    expect([result.upload?.sent, result.upload?.unchanged, again.changed]).toEqual([0, 3, 0]);
+  });
+
+  it('whose role may not decrypt fails the test, which names what is missing', async () => {
+    const world = newWorld();
+    const config = kmsOnly(world);
+    await world.run('up', config);
+    const { iam } = await world.aws();
+    const [role = ''] = (await iam.listRoles('/pixgate/')).map(({ name }) => name).filter((name) => /-kms-/.test(name));
+    const policy = JSON.parse((await iam.findRolePolicy(role, 'read-images')) ?? '{}');
+    const Statement = policy.Statement.filter(({ Action }: { Action: string }) => Action !== 'kms:Decrypt');
+    await iam.putRolePolicy(role, 'read-images', JSON.stringify({ ...policy, Statement }));
+
+    const report = await world.verify(config);
+
+    const failed = report.results.filter(({ status }) => status === 'failed');
+    const images = failed.filter(({ group }) => group === 'bytes');
+    const control = failed.find(({ id }) => id.includes('role/kms/policy'));
+    expect(images.length).toBeGreaterThan(0);
+    expect(images.filter(({ cause }) => !cause?.includes('kms:Decrypt'))).toEqual([]);
+    expect(control?.got).toMatch(/^policy\.kms:Decrypt is absent, wanted /);
+    await world.run('wire', config);
+    expect(failures(await world.verify(config))).toEqual([]);
+  });
+});
+
+describe('an adopted bucket under a KMS key', () => {
+  it('after an upload that broke off gets nothing sent twice, and teardown leaves what it held before', async () => {
+    const world = newWorld();
+    const aws = await world.aws();
+    const s3 = aws.s3In(ELSEWHERE);
+    await s3.createBucket(THEIRS, {});
+    await s3.settings.write(THEIRS, 'encryption', { algorithm: 'aws:kms', kmsKey: keyOf(world), bucketKey: true });
+    const theirs = { key: 'kms/theirs.png', body: Buffer.from('theirs'), contentType: 'image/png', headers: {} };
+    await s3.putObject(THEIRS, theirs);
+    const before = world.everything();
+    const bucket = bucketOf({
+      name: THEIRS,
+      create: false,
+      prefix: 'kms/',
+      region: ELSEWHERE,
+      encryption: { kms: keyOf(world) },
+    });
+    const config = world.config({ mounts: [mountOf(world, 'kms', { bucket })], concurrency: 1 });
+
+    const project = await world.open(config);
+    const stop = new AbortController();
+    const broken = project.apply(
+      await project.plan('upload'),
+      (event) => {
+        if (event.type === 'progress') stop.abort();
+      },
+      stop.signal,
+    );
+    await expect(broken).rejects.toMatchObject({ code: 'CANCELLED' });
+    const rest = await world.run('upload', config);
+    const resumed = rest.upload;
+
+    const secondStop = await breakOffAfterOne(world, config);
+    const gone = await world.run('teardown', config);
+
+    expect([resumed?.sent, resumed?.unchanged]).toEqual([2, 1]);
+    expect(secondStop).toBe('CANCELLED');
+    expect(gone.left).toEqual([]);
+    expect(world.everything()).toEqual(before);
+  });
+});
+
+/** Changes every image, and breaks the upload off after the first one. Answers the code of the complaint. */
+async function breakOffAfterOne(world: World, config: Config): Promise<string | undefined> {
+  const [mount] = config.mounts;
+  if (mount === undefined) return undefined;
+  const upload = [{ match: '**/*', headers: { 'Cache-Control': 'no-store' } }];
+  const project = await world.open({ ...config, mounts: [{ ...mount, upload }] });
+  const stop = new AbortController();
+  const listener = (event: { type: string }): void => {
+    if (event.type === 'progress') stop.abort();
+  };
+  const outcome: unknown = await project
+    .apply(await project.plan('upload'), listener, stop.signal)
+    .catch((error: unknown) => error);
+  return (outcome as { code?: string }).code;
+}
+
+describe('an adopted bucket', () => {
+  it('of another Region is refused with the field that says so, and nothing is changed', async () => {
+    const world = newWorld();
+    await (await world.aws()).s3In(ELSEWHERE).createBucket(THEIRS, {});
+    world.calls.length = 0;
+    const bucket = bucketOf({ name: THEIRS, create: false });
+
+    const refusal: unknown = await world.run('up', world.config({}, { bucket })).catch((error: unknown) => error);
+
+    expect(refusal).toMatchObject({
+      code: 'BUCKET_NOT_USABLE',
+      message: `Cannot use bucket "${THEIRS}": it is in ${ELSEWHERE}, not in ${REGION}.`,
+      suggestions: [`set bucket.region to ${ELSEWHERE} in pixgate.yaml`],
+    });
+    expect(changing(world.calls)).toEqual([]);
+  });
+
+  it('that does not exist is refused with where it would be made', async () => {
+    const world = newWorld();
+    const bucket = bucketOf({ name: THEIRS, create: false, region: ELSEWHERE });
+
+    const refusal: unknown = await world.run('up', world.config({}, { bucket })).catch((error: unknown) => error);
+
+    expect(refusal).toMatchObject({
+      code: 'BUCKET_NOT_USABLE',
+      suggestions: ['check bucket.name in pixgate.yaml', `or have it made in ${ELSEWHERE}: set bucket.create to true`],
+    });
+    expect(changing(world.calls)).toEqual([]);
+  });
+
+  it('that holds one of the images already, put there by somebody else, is refused: teardown would delete it', async () => {
+    const world = newWorld();
+    const { s3 } = await world.aws();
+    await s3.createBucket(THEIRS, {});
+    const config = world.config({
+      mounts: [mountOf(world, 'own', { bucket: bucketOf({ name: THEIRS, create: false, prefix: 'own/' }) })],
+    });
+    const [file = ''] = readdirSync(path.join(world.folder, 'own'));
+    const body = readFileSync(path.join(world.folder, 'own', file));
+    await s3.putObject(THEIRS, { key: `own/${file}`, body, contentType: 'image/png', headers: {} });
+    world.calls.length = 0;
+
+    await expect(world.run('up', config)).rejects.toMatchObject({ code: 'OBJECT_NOT_OURS' });
+
+    expect(changing(world.calls)).toEqual([]);
+  });
+});
+
+describe('an own bucket', () => {
+  it('in a Region without account-regional names is refused with the field that asks for a global one', async () => {
+    const world = newWorld();
+    const bucket = bucketOf({ region: 'me-south-1' });
+    const config = (namespace: 'account-regional' | 'global') => world.config({}, { bucket: { ...bucket, namespace } });
+
+    const refusal: unknown = await world.run('init', config('account-regional')).catch((error: unknown) => error);
+    const result = await world.run('init', config('global'));
+
+    expect((refusal as { suggestions?: string[] }).suggestions?.[0]).toBe(
+      'set bucket.namespace to global in pixgate.yaml',
+    );
+    expect(refusal).toMatchObject({ failure: { awsCode: 'InvalidNamespaceHeader' } });
+    expect(result.steps.map(({ label }) => label)).toEqual([
+      expect.stringMatching(/^pixgate-holiday-dev-images-[0-9a-f]{6}$/),
+    ]);
+  });
+});
+
+describe('two mounts of one bucket', () => {
+  it.each([true, false])('with disjoint prefixes come up, verify and go away; made by pixgate: %s', async (create) => {
+    const world = newWorld();
+    if (!create) await makeTheirs(await world.aws());
+    const before = world.everything();
+    const shared = (prefix: string) => ({ bucket: bucketOf({ name: THEIRS, create, prefix }) });
+    const config = world.config({
+      mounts: [mountOf(world, 'one', shared('one/')), mountOf(world, 'two', shared('two/deep/'))],
+    });
+
+    await world.run('up', config);
+    const report = await world.verify(config);
+    const again = await world.run('up', config);
+    const gone = await world.run('teardown', config);
+
+    expect(failures(report)).toEqual([]);
+    expect(again.changed).toBe(0);
+    expect(gone.left).toEqual([]);
+    expect(world.everything()).toEqual(before);
+  });
+});
