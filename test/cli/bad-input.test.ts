@@ -61,6 +61,9 @@ const withConfig: Row[] = [
   ['test', ['--sample', 'all'], 'got "all"'],
   ['test', ['--report', '/no/such/folder/r.html'], 'there is no such folder'],
   ['test', ['--junit', ''], '--junit must be the name of a file: got "".'],
+  ['flush', ['/images/a.png', '/images/b.png'], 'Unexpected argument: /images/b.png.'],
+  ['logs', ['--since', 'yesterday'], '--since must be a while such as 10m, 2h or 1d, or a moment'],
+  ['logs', [], 'got "soon"', { PIXGATE_SINCE: 'soon' }],
   ['local', ['--port', '0'], '--port must be a whole number from 1 to 65535: got "0".'],
   ['local', ['--port', '65536'], 'got "65536"'],
   ['local', ['--port', 'http'], 'got "http"'],
@@ -130,4 +133,19 @@ test.each([
     error: { code: 'USAGE', message: 'There is no flag --bogus.', suggestions: ['add --help to see what there is'] },
   });
   expect(seen.stderr).toBe('');
+});
+
+test.each([
+  [['--follow', '--json'], {}],
+  [['--follow'], { PIXGATE_JSON: '1' }],
+])('logs %j is refused in one JSON document, since following has no end', async (argv, env) => {
+  const folder = await projectFolder();
+
+  const seen = await runCommand(commands.logs, argv, folder, env);
+
+  expect(seen.exitCode).toBe(2);
+  expect(JSON.parse(seen.stdout).error).toMatchObject({
+    code: 'USAGE',
+    message: 'Cannot use --follow with --json: one document is printed, and following has no end.',
+  });
 });

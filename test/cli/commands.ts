@@ -1,7 +1,9 @@
 import Demo from '../../commands/demo.js';
+import Flush from '../../commands/flush.js';
 import Init from '../../commands/init.js';
 import List from '../../commands/list.js';
 import Local from '../../commands/local.js';
+import Logs from '../../commands/logs.js';
 import Teardown from '../../commands/teardown.js';
 import Test from '../../commands/test.js';
 import Up from '../../commands/up.js';
@@ -11,9 +13,11 @@ import Wire from '../../commands/wire.js';
 /** Every command by name. */
 export const commands = {
   demo: Demo,
+  flush: Flush,
   init: Init,
   list: List,
   local: Local,
+  logs: Logs,
   teardown: Teardown,
   test: Test,
   up: Up,
