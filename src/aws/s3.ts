@@ -76,6 +76,7 @@ export interface S3 {
   listBuckets(prefix: string): Promise<readonly ListedBucket[]>;
   /** Makes a bucket whose tags and object ownership travel in the call itself. @default namespace 'global' */
   createBucket(bucket: string, tags: Tags, namespace?: 'account-regional' | 'global'): Promise<void>;
+  /** Undefined when there is no such bucket. */
   findBucketTags(bucket: string): Promise<Tags | undefined>;
   putBucketTags(bucket: string, tags: Tags): Promise<void>;
   listObjects(bucket: string, prefix: string): Promise<readonly ListedObject[]>;
@@ -126,7 +127,8 @@ export function createS3(access: AwsAccess, account: string): S3 {
         const { status, bucketRegion } = readFailure(error);
         if (status === 404) return { kind: 'absent' };
         if (status === 403) return { kind: 'forbidden' };
-        if (status === 301 || status === 400) return { kind: 'elsewhere', region: bucketRegion ?? 'another Region' };
+        const elsewhere = bucketRegion !== undefined && bucketRegion !== access.region;
+        if (elsewhere && (status === 301 || status === 400)) return { kind: 'elsewhere', region: bucketRegion };
         return sent(send('HeadBucket', () => Promise.reject(error)));
       }
     },
@@ -158,9 +160,15 @@ export function createS3(access: AwsAccess, account: string): S3 {
       });
     },
     async findBucketTags(bucket) {
-      const found = await send('GetBucketTagging', () => client.send(new GetBucketTaggingCommand(owned(bucket))), {
-        missing: ['NoSuchTagSet', ...NO_BUCKET],
-      });
+      const call = async () => {
+        try {
+          return await client.send(new GetBucketTaggingCommand(owned(bucket)));
+        } catch (error) {
+          if (readFailure(error).code === 'NoSuchTagSet') return { TagSet: [] };
+          throw error;
+        }
+      };
+      const found = await send('GetBucketTagging', call, { missing: NO_BUCKET });
       if (found === undefined) return undefined;
       return Object.fromEntries((found.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
     },

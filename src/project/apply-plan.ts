@@ -120,7 +120,7 @@ function summarise(
 ): UploadSummary | undefined {
   const mounts = [...wants].filter(([address]) => address.startsWith('objects/'));
   if (mounts.length === 0) return undefined;
-  const none = { put: [], headers: [], remove: [] };
+  const none = { put: [], headers: [], remove: [], former: [] };
   const each = mounts.map(([address, want]) => ({
     folder: (want as ObjectsWant).folder,
     done: (known.get(address) as ObjectsHave | undefined)?.done ?? none,
@@ -155,7 +155,7 @@ async function servedUrls({ config, environment, aws }: Context, url: string): P
     const manifest = await findManifest(
       aws.s3In(bucketRegion(environment, mount)),
       bucketName(environment, mount),
-      manifestKey(mount),
+      manifestKey(environment, mount),
     );
     for (const key of Object.keys(manifest?.objects ?? {})) {
       const path = key.split('/').map(encodeURIComponent).join('/');

@@ -61,7 +61,7 @@ async function auditMount({ aws, environment }: Context, mount: MountConfig, buc
   const tags = await ifAllowed(denied, 'its tags are not known', () => s3.findBucketTags(bucket));
   const listed = await ifAllowed(denied, 'its objects are not known', () => s3.listObjects(bucket, prefix));
   const manifest = await ifAllowed(denied, 'all objects count as those of others', () =>
-    findManifest(s3, bucket, manifestKey(mount)),
+    findManifest(s3, bucket, manifestKey(environment, mount)),
   );
   const sent = new Set(Object.keys(manifest?.objects ?? {}).map((key) => prefix + key));
   const findings = describeFindings({

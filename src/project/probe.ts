@@ -15,7 +15,8 @@ export function openProbe(context: Context, url: string, api: ApiHave): Probe {
   const manifestOf = (id: string): Promise<Manifest | undefined> => {
     const mount = mountOf(id);
     if (mount === undefined) return Promise.resolve(undefined);
-    const known = manifests.get(id) ?? findManifest(s3Of(mount), bucketName(environment, mount), manifestKey(mount));
+    const known =
+      manifests.get(id) ?? findManifest(s3Of(mount), bucketName(environment, mount), manifestKey(environment, mount));
     manifests.set(id, known);
     return known;
   };

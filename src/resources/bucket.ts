@@ -2,7 +2,7 @@ import type { BucketEncryption, BucketSettings } from '../aws/bucket-settings.js
 import type { Tags } from '../aws/iam.js';
 import type { ObjectVersion, S3 } from '../aws/s3.js';
 import type { MountConfig } from '../config/config.js';
-import { AwsError, RefusedError, WaitError } from '../errors.js';
+import { AwsError, CancelledError, RefusedError, WaitError } from '../errors.js';
 import type { Change } from '../model/plan.js';
 import { bucketName, bucketNamespace, bucketRegion, kmsKeyOf } from './names.js';
 import { demandOurs, diffTags, ownTags } from './ownership.js';
@@ -33,7 +33,11 @@ export interface BucketHave {
   readonly settings: BucketSettings | undefined;
 }
 
-/** Rounds of emptying before a bucket that fills up again is given up. Each round must shrink it. */
+/** How long a new bucket may take to be seen, and how often it is looked for, in milliseconds. */
+const APPEARS_WITHIN_MS = 120_000;
+const APPEAR_POLL_MS = 5_000;
+
+/** Rounds of emptying, of up to 1,000 objects each, before a bucket that fills up again is given up. */
 const EMPTYING_ROUNDS = 10_000;
 
 /** The bucket of a mount: made and hardened, or adopted and left as it is. */
@@ -44,9 +48,15 @@ export function bucketResource(environment: Environment, mount: MountConfig): Re
     mounts.find((other) => bucketName(environment, other) === name)?.id ?? mount.id;
   const look = (world: World, want: BucketWant): Promise<BucketHave | undefined> => observe(world, want, region);
   const demand = async (world: World, want: BucketWant): Promise<BucketHave> => {
-    const have = await look(world, want);
-    if (have === undefined) throw new WaitError(`Cannot find bucket "${want.name}" right after it was made.`);
-    return have;
+    // AWS: a bucket that was just made may not be known everywhere at once.
+    for (let waitedMs = 0; waitedMs <= APPEARS_WITHIN_MS; waitedMs += APPEAR_POLL_MS) {
+      const have = await look(world, want);
+      if (have !== undefined) return have;
+      await world.clock.sleep(APPEAR_POLL_MS);
+    }
+    throw new WaitError(`Cannot find bucket "${want.name}" two minutes after it was made.`, {
+      suggestions: ['run the same command again'],
+    });
   };
   return {
     address: `bucket/${mount.id}`,
@@ -117,10 +127,13 @@ async function observe(world: World, want: BucketWant, region: string): Promise<
         `or have it made in ${region}: set bucket.create to true`,
       ]);
     case 'forbidden':
+      // What shuts us out cannot be ours to delete, and must not keep the rest from going.
+      if (removing) return undefined;
       throw refused(want.name, 'it belongs to another account, or its policy shuts you out', [
         'choose another bucket name in pixgate.yaml',
       ]);
     case 'elsewhere':
+      if (removing) return undefined;
       throw refused(want.name, `it is in ${sighting.region}, not in ${region}`, [
         `set bucket.region to ${sighting.region} in pixgate.yaml`,
       ]);
@@ -128,7 +141,8 @@ async function observe(world: World, want: BucketWant, region: string): Promise<
   }
   const found = { name: want.name, region, shared: want.sharedWith !== undefined };
   if (!want.create) return { ...found, adopted: true, tags: {}, settings: undefined };
-  const tags = (await s3.findBucketTags(want.name)) ?? {};
+  const tags = await s3.findBucketTags(want.name);
+  if (tags === undefined) return undefined;
   demandOurs('bucket', want.name, tags, environment);
   if (found.shared) return { ...found, adopted: false, tags, settings: undefined };
   return { ...found, adopted: false, tags, settings: await s3.settings.read(want.name) };
@@ -190,7 +204,14 @@ async function emptyBucket({ say, signal }: World, s3: S3, bucket: string): Prom
     removed += versions.length;
     say({ type: 'progress', done: removed, total: removed, unit: 'files' });
   }
-  if (signal.aborted) return;
+  if (signal.aborted) {
+    throw new CancelledError(
+      `Stopped as asked: ${removed} objects of bucket "${bucket}" are deleted, and the rest is there.`,
+      {
+        suggestions: ['run the same command again to go on'],
+      },
+    );
+  }
   throw new WaitError(`Cannot empty bucket "${bucket}": it fills up again as fast as it is emptied.`, {
     suggestions: ['stop whatever writes to it, then run pixgate teardown again'],
   });

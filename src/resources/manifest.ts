@@ -18,8 +18,12 @@ export interface Manifest {
   readonly token: string;
   /** false from before the first object is sent until the last one is: then entries may be promises. */
   readonly complete: boolean;
+  /** What the keys of the objects begin with. */
+  readonly prefix: string;
   /** By key below the prefix. */
   readonly objects: Readonly<Record<string, ManifestEntry>>;
+  /** What was sent below another prefix and is still to be removed; only in an unfinished list. */
+  readonly former?: Pick<Manifest, 'prefix' | 'objects'>;
 }
 
 /** Reads a manifest; undefined when there is none, or none that can be understood. */
@@ -28,7 +32,7 @@ export async function findManifest(s3: S3, bucket: string, key: string): Promise
   if (bytes === undefined) return undefined;
   try {
     const manifest = JSON.parse(Buffer.from(bytes).toString('utf8')) as Manifest;
-    return manifest.version === 1 && typeof manifest.objects === 'object' ? manifest : undefined;
+    return manifest.version === 1 && typeof manifest.prefix === 'string' ? manifest : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -81,9 +81,9 @@ export function executionLogGroup(apiId: string, stage: string): string {
 /** Below this lie the lists of what we uploaded, one a mount. None is ever served. */
 export const MANIFEST_FOLDER = '.pixgate/';
 
-/** Where the list of what we uploaded to a mount lies. */
-export function manifestKey(mount: MountConfig): string {
-  return `${MANIFEST_FOLDER}${mount.id}.json`;
+/** Where the list of what we uploaded to a mount lies. Two stages may share an adopted bucket, so it tells them apart. */
+export function manifestKey(place: Pick<Environment, 'name' | 'stage'>, mount: MountConfig): string {
+  return `${MANIFEST_FOLDER}${place.name}.${place.stage}.${mount.id}.json`;
 }
 
 /** A valid name that ends in six characters of a hash of everything that tells this thing from all others. */

@@ -23,6 +23,8 @@ export interface ObjectsHave {
   /** By key below the prefix. */
   readonly listing: ReadonlyMap<string, ListedObject>;
   readonly manifest: Manifest | undefined;
+  /** Whole keys of what we sent below a prefix that the mount had before, as it is still there. */
+  readonly former: readonly string[];
   /** Stored headers, and digests where we sent them, of objects of which the manifest does not tell. */
   readonly headers: ReadonlyMap<string, StoredHeaders>;
   /** What the last converge did. */
@@ -34,6 +36,8 @@ export interface Work {
   readonly put: readonly LocalImage[];
   readonly headers: readonly LocalImage[];
   readonly remove: readonly string[];
+  /** Whole keys below a former prefix, which go once everything is sent below the new one. */
+  readonly former: readonly string[];
 }
 
 /** How the objects of a mount are dealt with. */
@@ -53,16 +57,19 @@ export function objectsResource(
 ): Resource<ObjectsWant, ObjectsHave> {
   const bucket = bucketName(environment, mount);
   const { prefix } = mount.bucket;
-  const listKey = manifestKey(mount);
+  const listKey = manifestKey(environment, mount);
   const digests: DigestMemo = new Map();
 
   const s3Of = ({ aws }: World): S3 => aws.s3In(bucketRegion(environment, mount));
 
   const observe = async (world: World, want: ObjectsWant): Promise<ObjectsHave | undefined> => {
     const s3 = s3Of(world);
-    const written = await findManifest(s3, bucket, listKey);
+    const list = await findManifest(s3, bucket, listKey);
+    const moved = list !== undefined && list.prefix !== prefix;
+    const written = moved ? undefined : list;
+    const former = await stillThere(s3, bucket, moved ? list : list?.former);
     const listed = (await s3.listObjects(bucket, prefix)).filter(({ key }) => key !== listKey);
-    if (written === undefined && listed.length === 0) return undefined;
+    if (list === undefined && listed.length === 0) return undefined;
     const listing = new Map(listed.map((object) => [object.key.slice(prefix.length), object]));
     const limit = pLimit(want.concurrency);
     const found = await Promise.all(
@@ -71,7 +78,7 @@ export function objectsResource(
       ),
     );
     const headers = new Map(found.flatMap(([key, stored]) => (stored === undefined ? [] : [[key, stored] as const])));
-    const have = { listing, manifest: settlePromises(written, listing, headers), headers };
+    const have = { listing, former, manifest: settlePromises(written, listing, headers), headers };
     if (!mount.bucket.create) refuseStrangers(bucket, want, have);
     return have;
   };
@@ -106,11 +113,15 @@ export function objectsResource(
         const there = putting.has(image) ? undefined : have?.listing.get(image.key);
         entries[image.key] = { ...entryOf(image), ...(there === undefined ? {} : { etag: there.etag }) };
       }
+      const list = await findManifest(s3, bucket, listKey);
+      const former = list === undefined || list.prefix === prefix ? list?.former : list;
       const manifest = (complete: boolean): Manifest => ({
         version: 1,
         token: world.environment.token,
         complete,
+        prefix,
         objects: { ...entries },
+        ...(complete || former === undefined ? {} : { former }),
       });
       // The list goes first: whatever a crash leaves behind is on it, and teardown knows it for ours.
       await putManifest(s3, bucket, listKey, manifest(false));
@@ -130,9 +141,10 @@ export function objectsResource(
         await s3.deleteObject(bucket, prefix + key);
         delete entries[key];
       }
+      for (const key of work.former) await s3.deleteObject(bucket, key);
       await putManifest(s3, bucket, listKey, manifest(true));
       const now = await observe(world, want);
-      return { listing: new Map(), manifest: undefined, headers: new Map(), ...now, done: work };
+      return { listing: new Map(), former: [], manifest: undefined, headers: new Map(), ...now, done: work };
     },
     async remove(world, have) {
       const s3 = s3Of(world);
@@ -141,11 +153,25 @@ export function objectsResource(
         // Whoever replaced an object of ours owns it now.
         if (have.listing.get(key)?.etag === etag) await s3.deleteObject(bucket, prefix + key);
       }
+      for (const key of have.former) await s3.deleteObject(bucket, key);
       await s3.deleteObject(bucket, listKey);
     },
-    ending: (have) => (have.manifest === undefined ? 'keep' : 'remove'),
+    ending: (have) => (have.manifest === undefined && have.former.length === 0 ? 'keep' : 'remove'),
     remember: (have) => ({ objects: Object.keys(have.manifest?.objects ?? {}).length }),
   };
+}
+
+/** Whole keys of what a list names and what nobody replaced since. */
+async function stillThere(
+  s3: S3,
+  bucket: string,
+  list: Pick<Manifest, 'prefix' | 'objects'> | undefined,
+): Promise<string[]> {
+  if (list === undefined) return [];
+  const listed = await s3.listObjects(bucket, list.prefix);
+  return listed
+    .filter(({ key, etag }) => list.objects[key.slice(list.prefix.length)]?.etag === etag)
+    .map(({ key }) => key);
 }
 
 function entryOf({ etag, sha256, sizeBytes, contentType, headers }: ManifestEntry): ManifestEntry {
@@ -200,7 +226,7 @@ function workOf(want: ObjectsWant, have: ObjectsHave | undefined): Work {
   const remove = want.prune
     ? gone.filter((key) => have?.listing.get(key)?.etag === have?.manifest?.objects[key]?.etag)
     : [];
-  return { put, headers, remove };
+  return { put, headers, remove, former: have?.former ?? [] };
 }
 
 function storedHeaders(key: string, have: ObjectsHave): StoredHeaders | undefined {
@@ -213,7 +239,8 @@ function sameHeaders(want: StoredHeaders, have: StoredHeaders | undefined): bool
   return [...names].every((name) => want.headers[name] === have.headers[name]);
 }
 
-function changesOf(want: ObjectsWant, have: ObjectsHave | undefined, { put, headers, remove }: Work): Change[] {
+function changesOf(want: ObjectsWant, have: ObjectsHave | undefined, work: Work): Change[] {
+  const { put, headers, remove, former } = work;
   const flat = ({ contentType, headers: stored }: StoredHeaders) => ({ 'Content-Type': contentType, ...stored });
   const changes: Change[] = [
     ...put.map(({ key, etag }) => ({ path: `put ${key}`, from: have?.listing.get(key)?.etag, to: etag })),
@@ -221,6 +248,11 @@ function changesOf(want: ObjectsWant, have: ObjectsHave | undefined, { put, head
       const stored = have === undefined ? undefined : storedHeaders(image.key, have);
       return { path: `headers ${image.key}`, from: stored === undefined ? undefined : flat(stored), to: flat(image) };
     }),
+    ...former.map((key) => ({
+      path: `former ${key}`,
+      from: 'below a prefix that the mount had before',
+      to: undefined,
+    })),
     ...remove.map((key) => ({ path: `remove ${key}`, from: have?.listing.get(key)?.etag, to: undefined })),
   ];
   const fault = want.folder.images.size > 0 && changes.length === 0 ? manifestFault(want, have) : undefined;

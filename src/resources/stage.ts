@@ -2,7 +2,7 @@ import type { Patch } from '../aws/api-gateway.js';
 import type { Tags } from '../aws/iam.js';
 import type { MethodSettings, StageReading } from '../aws/stage-reader.js';
 import type { Config, MountConfig } from '../config/config.js';
-import { AwsError, WaitError } from '../errors.js';
+import { AwsError, CancelledError, WaitError } from '../errors.js';
 import type { Change } from '../model/plan.js';
 import { diffJson, surfaceDigest } from '../surface/diff.js';
 import { ACCESS_LOG_FORMAT } from './access-log.js';
@@ -333,7 +333,8 @@ async function waitForCache(
   for (;;) {
     const status = (await aws.apiGateway.findStage(want.apiId, want.stageName))?.cacheClusterStatus ?? goal;
     const elapsedMs = clock.now() - start;
-    if (status === goal || signal.aborted) return;
+    if (status === goal) return;
+    if (signal.aborted) throw stopped(status);
     if (elapsedMs > CACHE_BUDGET_MS) {
       throw new WaitError(
         `Cannot use the cache of stage "${want.stageName}" yet: its cluster is ${status} after 15 minutes.`,
@@ -345,6 +346,12 @@ async function waitForCache(
     say({ type: 'wait', for: `cache cluster, ${status}`, elapsedMs, expectedMs: 240_000 });
     await clock.sleep(POLL_MS);
   }
+}
+
+function stopped(status: string): CancelledError {
+  return new CancelledError(`Stopped as asked: the cache cluster is ${status}, and AWS goes on with it.`, {
+    suggestions: ['run the same command again to go on', 'pixgate teardown'],
+  });
 }
 
 /** Removes photographs of ours that no stage shows any more; those of others stay. */

@@ -147,5 +147,5 @@ test('apiName() and the other names that need no hash say what they belong to', 
   expect(apiName(PLACE)).toBe('holiday-dev');
   expect(accessLogGroup(PLACE)).toBe('/pixgate/holiday/dev/access');
   expect(executionLogGroup('a1b2c3', 'dev')).toBe('API-Gateway-Execution-Logs_a1b2c3/dev');
-  expect(manifestKey(mount('images'))).toBe('.pixgate/images.json');
+  expect(manifestKey(PLACE, mount('images'))).toBe('.pixgate/holiday.dev.images.json');
 });

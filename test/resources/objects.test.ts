@@ -56,11 +56,11 @@ interface There {
 /** What the bucket holds. */
 function have({ listed = {}, told, complete = true, asked = new Map() }: There): ObjectsHave {
   const manifest: Manifest | undefined =
-    told === undefined ? undefined : { version: 1, token: 'token', complete, objects: told };
+    told === undefined ? undefined : { version: 1, token: 'token', complete, prefix: 'images/', objects: told };
   const listing = Object.entries(listed).map(
     ([key, etag]) => [key, { key: `images/${key}`, etag, sizeBytes: 1 }] as const,
   );
-  return { listing: new Map(listing), manifest, headers: asked };
+  return { listing: new Map(listing), former: [], manifest, headers: asked };
 }
 
 test('objects.diff() sends everything to an empty bucket', () => {

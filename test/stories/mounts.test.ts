@@ -351,3 +351,44 @@ describe('two mounts of one bucket', () => {
     expect(world.everything()).toEqual(before);
   });
 });
+
+describe('what reviews found', () => {
+  it('two stages over one adopted bucket and prefix leave each other alone', async () => {
+    const world = newWorld();
+    const { s3 } = await world.aws();
+    await s3.createBucket('their-bucket', { team: 'web' });
+    const before = world.everything();
+    const bucket = { name: 'their-bucket', create: false, versioning: false } as const;
+    const dev = world.config({ stage: 'dev' }, { bucket: { ...bucket, prefix: 'dev/' } });
+    const prod = world.config({ stage: 'prod' }, { bucket: { ...bucket, prefix: 'prod/' } });
+    await world.run('up', dev);
+    await world.run('up', prod);
+
+    await world.run('teardown', dev);
+
+    expect((await world.verify(prod)).failed).toBe(0);
+    expect((await world.run('teardown', prod)).left).toEqual([]);
+    expect(world.everything()).toEqual(before);
+  });
+
+  it('a changed prefix takes its images along, in an adopted bucket and in an own one', async () => {
+    for (const bucket of [
+      { name: 'their-bucket', create: false },
+      { name: 'auto', create: true },
+    ]) {
+      const world = newWorld();
+      if (!bucket.create) await (await world.aws()).s3.createBucket(bucket.name, {});
+      const before = world.everything();
+      const at = (prefix: string) => world.config({}, { bucket: { ...bucket, prefix, versioning: false } });
+      await world.run('up', at('a/'));
+
+      await world.run('up', at('b/'));
+
+      const [name = bucket.name] = (await (await world.aws()).s3.listBuckets('pixgate-')).map((is) => is.name);
+      expect(await (await world.aws()).s3.listObjects(bucket.create ? name : bucket.name, 'a/')).toEqual([]);
+      expect((await world.verify(at('b/'))).failed).toBe(0);
+      expect((await world.run('teardown', at('b/'))).left).toEqual([]);
+      expect(world.everything()).toEqual(before);
+    }
+  });
+});
