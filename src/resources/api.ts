@@ -1,7 +1,8 @@
 import type { ListedApi } from '../aws/api-gateway.js';
 import type { GatewayReading } from '../aws/gateway-reader.js';
 import type { Tags } from '../aws/iam.js';
-import { AwsError } from '../errors.js';
+import { AwsError, WaitError } from '../errors.js';
+import type { GatewayMethod } from '../model/gateway.js';
 import type { Change } from '../model/plan.js';
 import { diffSurface } from '../surface/diff.js';
 import { type MountPlace, surfaceFromConfig } from '../surface/from-config.js';
@@ -61,11 +62,38 @@ export function apiResource(environment: Environment): Resource<ApiWant, ApiHave
       const reading = have?.reading ?? (await demand(world, id)).reading;
       if (diffTags(want.tags, reading.tags).length > 0) await apiGateway.tagApi(id, want.tags);
       await syncGateway(world, id, wanted, reading);
-      return demand(world, id);
+      const made = await demand(world, id);
+      demandCacheKeys(want, made);
+      return made;
     },
     remove: (world, have) => removeApi(world, have),
     remember: (have) => ({ id: have.id }),
   };
+}
+
+/**
+ * Reads the cache keys back: other tools have lost them on the way, and without them one image is served for all paths.
+ * Nothing is deployed yet.
+ *
+ * @throws {WaitError} naming the methods whose keys are not what was sent.
+ */
+function demandCacheKeys(want: ApiWant, { reading }: ApiHave): void {
+  const wanted = toGateway(want.surface).resources;
+  const keysOf = (method: GatewayMethod | undefined): string =>
+    (method?.integration?.cacheKeyParameters ?? []).join(' ');
+  const lost = Object.entries(wanted).flatMap(([path, { methods }]) =>
+    Object.entries(methods)
+      .filter(([verb, method]) => keysOf(method) !== keysOf(reading.gateway.resources[path]?.methods[verb]))
+      .map(([verb]) => `${verb} ${path}`),
+  );
+  if (lost.length === 0) return;
+  throw new WaitError(
+    `Cannot deploy the API: API Gateway keeps other cache keys than it was sent for ${lost.join(', ')}.`,
+    {
+      code: 'CACHE_KEYS_LOST',
+      suggestions: ['run the same command again; nothing is live yet'],
+    },
+  );
 }
 
 async function removeApi({ aws }: World, { id, twins }: ApiHave): Promise<void> {
