@@ -75,10 +75,11 @@ export function loggingResource(environment: Environment): Resource<LoggingWant,
         }
         await world.aws.apiGateway.putAccountRole(await revivable(world, have.ownRole?.[TAG.previous]));
       }
-      await world.aws.iam.deleteRole(ownName);
       // AWS: whoever names a role gets the group, so beside the role of somebody else it is not ours to delete.
       const free = have.accountRoleArn === ownArn || have.accountRoleArn === undefined;
       if (free && have.ownRole?.[TAG.welcome] === 'absent') await world.aws.logs.deleteGroup(WELCOME_GROUP);
+      // Last: its tags are all that tells of the group and of the role before it.
+      await world.aws.iam.deleteRole(ownName);
     },
     remember: (have) => ({ accountRoleArn: have.accountRoleArn ?? null, alive: have.alive }),
   };
