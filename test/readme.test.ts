@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../src/config/load.js';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
@@ -43,4 +44,18 @@ describe('README', () => {
     for (const part of ['npm ci', 'npm run demo', 'npm test', "'install', '--global'", "'pack'"])
       expect(ci).toContain(part);
   });
+});
+
+it('the config file in README is one that pixgate reads', async () => {
+  const [, yaml = ''] = /^```yaml\n(.*?)^```/ms.exec(README) ?? [];
+  const folder = mkdtempSync(path.join(tmpdir(), 'pixgate-readme-'));
+  writeFileSync(path.join(folder, 'pixgate.yaml'), yaml);
+
+  const config = await loadConfig({ cwd: folder, env: {}, flags: {} });
+
+  expect(config.mounts.map(({ path: at, bucket }) => [at, bucket.create])).toEqual([
+    ['/images', true],
+    ['/brand', false],
+  ]);
+  rmSync(folder, { recursive: true, force: true });
 });
