@@ -1,5 +1,6 @@
 import { CancelledError, ChecksFailedError, WaitError } from '../errors.js';
 import type { ApplyResult, Phase, Plan, PlanOptions, Project, Report, VerifyOptions } from '../index.js';
+import type { Listener } from '../model/event.js';
 import { describeCache, renderSummary, verdictOf } from './checks.js';
 import { confirm } from './confirm.js';
 import { createNarrator } from './human.js';
@@ -92,11 +93,21 @@ export abstract class ProjectCommand extends OpeningCommand {
     return flags.sample === undefined ? {} : { sample: parseWholeNumber('sample', flags.sample, 1, 1_000_000) };
   }
 
+  /** Has the fix that a failed check names go to the same environment. */
+  private aimFixes(listener: Listener): Listener {
+    return (event) => {
+      if (event.type !== 'check' || event.result.fix === undefined) return listener(event);
+      listener({ ...event, result: { ...event.result, fix: this.aim(event.result.fix) } });
+    };
+  }
+
   /** Runs the checks, a line each and then a summary on `page`, and writes the reports that were asked for. */
   protected async verify(project: Project, options: VerifyOptions, page: Page, files: ReportFiles): Promise<Report> {
     const narrator = await createNarrator(this.voice, { checks: page });
     try {
-      const report = await this.interrupt.race(project.verify(options, narrator.listener, this.interrupt.signal));
+      const report = await this.interrupt.race(
+        project.verify(options, this.aimFixes(narrator.listener), this.interrupt.signal),
+      );
       narrator.stop();
       this.print(page, renderSummary(report, page));
       const cache = describeCache(report);

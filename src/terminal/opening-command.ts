@@ -153,10 +153,15 @@ export abstract class OpeningCommand extends BaseCommand {
     return ['pixgate', command, ...spellFlags(this.#typed, kept)].join(' ');
   }
 
+  /** Adds to a suggested command the flags that chose this environment; prose comes back as it is. */
+  protected aim(text: string): string {
+    return aimSuggestion(text, this.#given);
+  }
+
   /** Complains, and has each command that it suggests go to the same environment. */
   protected override async catch(thrown: Error): Promise<never> {
     if (thrown instanceof PixgateError) {
-      const spelled = thrown.suggestions.map((text) => aimSuggestion(text, this.#given));
+      const spelled = thrown.suggestions.map((text) => this.aim(text));
       thrown.suggestions.splice(0, spelled.length, ...spelled);
     }
     return super.catch(thrown);
