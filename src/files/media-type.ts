@@ -47,7 +47,9 @@ function explainExtension(extension: string | undefined, sniffed: ReturnType<typ
 
 function hasMeasures(content: Uint8Array): boolean {
   try {
-    const { width, height } = imageSize(content);
+    // The library reads past the end of what it is given, into whatever lies behind it in a shared pool of memory.
+    const alone = content.byteLength === content.buffer.byteLength ? content : Uint8Array.from(content);
+    const { width, height } = imageSize(alone);
     return width > 0 && height > 0;
   } catch (error) {
     // The library throws whatever its arithmetic runs into; there is nothing of ours in this block that could fail.

@@ -106,3 +106,12 @@ describe('mediaType()', () => {
     }
   });
 });
+
+it('mediaType() never reads past the end of a file, whatever lies behind it in memory', () => {
+  const pool = Buffer.alloc(64, 0x7f);
+  pool.write('GIF89a', 8, 'latin1');
+
+  const verdict = mediaType('a.gif', pool.subarray(8, 14));
+
+  expect(verdict).toEqual({ reason: 'is damaged: its width and height cannot be read' });
+});
