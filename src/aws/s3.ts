@@ -38,12 +38,23 @@ export interface ListedObject {
   /** Without quotes. */
   readonly etag: string;
   readonly sizeBytes: number;
+  /** AWS's name of the class; absent where the listing does not tell. */
+  readonly storageClass?: string;
 }
 
 /** One version or delete marker. */
 export interface ObjectVersion {
   readonly key: string;
   readonly versionId: string;
+}
+
+/** One version or delete marker of a listing. */
+export interface ListedVersion extends ObjectVersion {
+  readonly isMarker: boolean;
+  readonly isLatest: boolean;
+  readonly modifiedMs: number;
+  /** Without quotes; empty for a delete marker. */
+  readonly etag: string;
 }
 
 /** Headers that are stored with an object and come back with it. */
@@ -84,10 +95,12 @@ export interface S3 {
   putObject(bucket: string, object: ObjectToPut): Promise<string>;
   /** Replaces the stored headers and sends no body. Answers the ETag, which changes with it under KMS. */
   putObjectHeaders(bucket: string, key: string, stored: StoredHeaders): Promise<string>;
-  findObjectHeaders(bucket: string, key: string): Promise<StoredHeaders | undefined>;
+  findObjectHeaders(bucket: string, key: string, versionId?: string): Promise<StoredHeaders | undefined>;
   findObject(bucket: string, key: string): Promise<Uint8Array | undefined>;
-  /** Gone already is success. */
-  deleteObject(bucket: string, key: string, versionId?: string): Promise<void>;
+  /** Gone already is success. Answers the version id of the delete marker that hides the object now; undefined without one. */
+  deleteObject(bucket: string, key: string, versionId?: string): Promise<string | undefined>;
+  /** Every version and delete marker of the keys that begin with `prefix`. */
+  listVersions(bucket: string, prefix: string): Promise<readonly ListedVersion[]>;
   /** Up to 1,000 versions and delete markers. */
   listSomeVersions(bucket: string): Promise<readonly ObjectVersion[]>;
   /** Deletes up to 1,000 versions; answers those that S3 did not delete. */
@@ -184,10 +197,11 @@ export function createS3(access: AwsAccess, account: string): S3 {
         });
         return { items: page?.Contents ?? [], next: page?.NextContinuationToken };
       });
-      return objects.map(({ Key = '', ETag = '', Size = 0 }) => ({
+      return objects.map(({ Key = '', ETag = '', Size = 0, StorageClass }) => ({
         key: Key,
         etag: bareTag(ETag),
         sizeBytes: Size,
+        ...(StorageClass === undefined ? {} : { storageClass: StorageClass }),
       }));
     },
     async putObject(bucket, { key, body, ...stored }) {
@@ -208,8 +222,8 @@ export function createS3(access: AwsAccess, account: string): S3 {
       const { CopyObjectResult } = await sent(send('CopyObject', () => client.send(new CopyObjectCommand(input))));
       return bareTag(CopyObjectResult?.ETag);
     },
-    async findObjectHeaders(bucket, key) {
-      const input = { ...owned(bucket), Key: key };
+    async findObjectHeaders(bucket, key, versionId) {
+      const input = { ...owned(bucket), Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) };
       const found = await send('HeadObject', () => client.send(new HeadObjectCommand(input)), {
         missing: [...NO_KEY, ...NO_BUCKET],
       });
@@ -231,8 +245,37 @@ export function createS3(access: AwsAccess, account: string): S3 {
     },
     async deleteObject(bucket, key, versionId) {
       const input = { ...owned(bucket), Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) };
-      await send('DeleteObject', () => client.send(new DeleteObjectCommand(input)), {
+      const deleted = await send('DeleteObject', () => client.send(new DeleteObjectCommand(input)), {
         missing: [...NO_KEY, ...NO_BUCKET],
+      });
+      return versionId === undefined && deleted?.DeleteMarker === true ? deleted.VersionId : undefined;
+    },
+    async listVersions(bucket, prefix) {
+      return drain(async (from) => {
+        const [key, id] = from === undefined ? [] : (JSON.parse(from) as [string, string]);
+        const input = {
+          ...owned(bucket),
+          Prefix: prefix,
+          ...(key === undefined || id === undefined ? {} : { KeyMarker: key, VersionIdMarker: id }),
+        };
+        const page = await send('ListObjectVersions', () => client.send(new ListObjectVersionsCommand(input)), {
+          missing: NO_BUCKET,
+        });
+        const markers = (page?.DeleteMarkers ?? []).map((marker) => ({ ...marker, ETag: '', isMarker: true }));
+        const versions = (page?.Versions ?? []).map((version) => ({ ...version, isMarker: false }));
+        const items = [...versions, ...markers].map(
+          ({ Key = '', VersionId = 'null', IsLatest = false, LastModified, ETag, isMarker }): ListedVersion => ({
+            key: Key,
+            versionId: VersionId,
+            isMarker,
+            isLatest: IsLatest,
+            modifiedMs: LastModified?.getTime() ?? 0,
+            etag: bareTag(ETag),
+          }),
+        );
+        const next =
+          page?.IsTruncated === true ? JSON.stringify([page.NextKeyMarker, page.NextVersionIdMarker]) : undefined;
+        return { items, next };
       });
     },
     async listSomeVersions(bucket) {

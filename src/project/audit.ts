@@ -120,12 +120,8 @@ function describeSettings(settings: BucketSettings, { roleArn: role, kmsKey: nam
     [!settings.publicAccessBlocked, 'Block Public Access is not on in full; that is left as it is.'],
     [!refusesPlainHttp(settings.policy), 'no policy refuses plain HTTP; that is left as it is.'],
     [
-      settings.versioning === 'Enabled',
-      'versioning is on, so teardown leaves old versions of what it deletes, and a delete marker for each.',
-    ],
-    [
-      settings.versioning === 'Suspended',
-      'versioning is suspended, so teardown leaves a delete marker for each object that it deletes.',
+      settings.versioning !== 'Off',
+      `versioning is ${settings.versioning === 'Enabled' ? 'on' : 'suspended'}: teardown deletes every version that pixgate sent, and leaves all others.`,
     ],
   ];
   return [...findShutOuts(settings.policy, role), ...found.flatMap(([holds, sentence]) => (holds ? [sentence] : []))];

@@ -23,6 +23,8 @@ export interface LocalFolder {
   readonly images: ReadonlyMap<string, LocalImage>;
   /** Files that cannot be served, each with its reason. */
   readonly refused: readonly { readonly file: string; readonly reason: string }[];
+  /** Keys that files of the folder have and that cannot be served as those files are now. */
+  readonly refusedKeys: ReadonlySet<string>;
   /** Sentences about images that are served with a drawback. */
   readonly warnings: readonly string[];
 }
@@ -38,17 +40,20 @@ export type DigestMemo = Map<string, { readonly stamp: string; readonly image: L
 export async function readLocalFolder(mount: MountConfig, memo: DigestMemo): Promise<LocalFolder> {
   const images = new Map<string, LocalImage>();
   const refused: { file: string; reason: string }[] = [];
+  const refusedKeys = new Set<string>();
   const warnings: string[] = [];
   const headersOf = headerRules(mount.upload);
   for await (const found of walkImages(mount.source)) {
     if ('reason' in found) {
       refused.push(found);
+      refusedKeys.add(found.file);
       continue;
     }
     const verdict = checkKey(found.key, mount.bucket.prefix);
     const image = verdict.ok ? await readLocalImage(found, headersOf, memo) : { reason: verdict.reason };
     if ('reason' in image) {
       refused.push({ file: printable(found.key), reason: image.reason });
+      refusedKeys.add(found.key);
       continue;
     }
     if (verdict.ok && verdict.warning !== undefined) warnings.push(`${printable(found.key)}: ${verdict.warning}`);
@@ -58,13 +63,14 @@ export async function readLocalFolder(mount: MountConfig, memo: DigestMemo): Pro
   }
   for (const [key, other] of findCollisions(images.keys())) {
     images.delete(key);
+    refusedKeys.add(key);
     refused.push({
       file: printable(key),
       reason: `differs from ${printable(other)} only in case or in the form of its letters`,
     });
   }
   if (images.size === 0) throw noImages(mount, refused);
-  return { images, refused, warnings };
+  return { images, refused, refusedKeys, warnings };
 }
 
 async function readLocalImage(

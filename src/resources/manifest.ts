@@ -22,8 +22,10 @@ export interface Manifest {
   readonly prefix: string;
   /** By key below the prefix. */
   readonly objects: Readonly<Record<string, ManifestEntry>>;
+  /** Keys below the prefix that we deleted, of which a bucket with versioning keeps what we sent; only where it is not ours. */
+  readonly gone?: readonly string[];
   /** What was sent below another prefix and is still to be removed; only in an unfinished list. */
-  readonly former?: Pick<Manifest, 'prefix' | 'objects'>;
+  readonly former?: Pick<Manifest, 'prefix' | 'objects' | 'gone'>;
 }
 
 /** Reads a manifest; undefined when there is none, or none that can be understood. */

@@ -8,6 +8,7 @@ import { type DigestMemo, type LocalFolder, type LocalImage, readLocalFolder } f
 import { findManifest, type Manifest, type ManifestEntry, putManifest } from './manifest.js';
 import { bucketName, bucketRegion, manifestKey } from './names.js';
 import type { Environment, Resource, World } from './resource.js';
+import { takeBack } from './take-back.js';
 
 /** The images of a mount as they are wanted. */
 export interface ObjectsWant {
@@ -23,8 +24,8 @@ export interface ObjectsHave {
   /** By key below the prefix. */
   readonly listing: ReadonlyMap<string, ListedObject>;
   readonly manifest: Manifest | undefined;
-  /** Whole keys of what we sent below a prefix that the mount had before, as it is still there. */
-  readonly former: readonly string[];
+  /** Whole keys of what we sent below a prefix that the mount had before and what is left of it, with ETags where known. */
+  readonly former: ReadonlyMap<string, string | undefined>;
   /** Stored headers, and digests where we sent them, of objects of which the manifest does not tell. */
   readonly headers: ReadonlyMap<string, StoredHeaders>;
   /** What the last converge did. */
@@ -37,7 +38,7 @@ export interface Work {
   readonly headers: readonly LocalImage[];
   readonly remove: readonly string[];
   /** Whole keys below a former prefix, which go once everything is sent below the new one. */
-  readonly former: readonly string[];
+  readonly former: ObjectsHave['former'];
 }
 
 /** How the objects of a mount are dealt with. */
@@ -47,7 +48,7 @@ export interface ObjectsOptions {
   readonly readFolder: boolean;
 }
 
-const NO_FOLDER: LocalFolder = { images: new Map(), refused: [], warnings: [] };
+const NO_FOLDER: LocalFolder = { images: new Map(), refused: [], refusedKeys: new Set(), warnings: [] };
 
 /** The images of a mount: sent where they differ, each one whole or not at all. */
 export function objectsResource(
@@ -67,7 +68,7 @@ export function objectsResource(
     const list = await findManifest(s3, bucket, listKey);
     const moved = list !== undefined && list.prefix !== prefix;
     const written = moved ? undefined : list;
-    const former = await stillThere(s3, bucket, moved ? list : list?.former);
+    const former = await leftOf(s3, bucket, moved ? list : list?.former);
     const listed = (await s3.listObjects(bucket, prefix)).filter(({ key }) => key !== listKey);
     if (list === undefined && listed.length === 0) return undefined;
     const listing = new Map(listed.map((object) => [object.key.slice(prefix.length), object]));
@@ -115,12 +116,21 @@ export function objectsResource(
       }
       const list = await findManifest(s3, bucket, listKey);
       const former = list === undefined || list.prefix === prefix ? list?.former : list;
+      const gone = new Set(have?.manifest?.gone);
+      for (const key of Object.keys(entries)) {
+        if (want.folder.images.has(key)) gone.delete(key);
+        else if (have?.listing.has(key) !== true) {
+          delete entries[key];
+          if (!mount.bucket.create) gone.add(key);
+        }
+      }
       const manifest = (complete: boolean): Manifest => ({
         version: 1,
         token: world.environment.token,
         complete,
         prefix,
         objects: { ...entries },
+        ...(gone.size === 0 ? {} : { gone: [...gone] }),
         ...(complete || former === undefined ? {} : { former }),
       });
       // The list goes first: whatever a crash leaves behind is on it, and teardown knows it for ours.
@@ -138,40 +148,38 @@ export function objectsResource(
       ];
       await runAll(world, jobs, work, want.concurrency);
       for (const key of work.remove) {
-        await s3.deleteObject(bucket, prefix + key);
+        const marker = await s3.deleteObject(bucket, prefix + key);
         delete entries[key];
+        if (marker !== undefined && !mount.bucket.create) gone.add(key);
       }
-      for (const key of work.former) await s3.deleteObject(bucket, key);
+      await takeBack(s3, bucket, { objects: work.former });
       await putManifest(s3, bucket, listKey, manifest(true));
       const now = await observe(world, want);
-      return { listing: new Map(), former: [], manifest: undefined, headers: new Map(), ...now, done: work };
+      return { listing: new Map(), former: new Map(), manifest: undefined, headers: new Map(), ...now, done: work };
     },
     async remove(world, have) {
-      const s3 = s3Of(world);
-      const ours = Object.entries(have.manifest?.objects ?? {});
-      for (const [key, { etag }] of ours) {
-        // Whoever replaced an object of ours owns it now.
-        if (have.listing.get(key)?.etag === etag) await s3.deleteObject(bucket, prefix + key);
-      }
-      for (const key of have.former) await s3.deleteObject(bucket, key);
-      await s3.deleteObject(bucket, listKey);
+      const { objects = {}, gone = [] } = have.manifest ?? {};
+      const present = Object.entries(objects).map(([key, { etag }]) => [prefix + key, etag] as const);
+      const hidden = gone.map((key) => [prefix + key, undefined] as const);
+      const ours = new Map([...have.former, ...hidden, ...present]);
+      await takeBack(s3Of(world), bucket, { objects: ours, listKey });
     },
-    ending: (have) => (have.manifest === undefined && have.former.length === 0 ? 'keep' : 'remove'),
+    ending: (have) => (have.manifest === undefined && have.former.size === 0 ? 'keep' : 'remove'),
     remember: (have) => ({ objects: Object.keys(have.manifest?.objects ?? {}).length }),
   };
 }
 
-/** Whole keys of what a list names and what nobody replaced since. */
-async function stillThere(
+/** What a list names and nobody replaced since, and what versions may be left of. */
+async function leftOf(
   s3: S3,
   bucket: string,
-  list: Pick<Manifest, 'prefix' | 'objects'> | undefined,
-): Promise<string[]> {
-  if (list === undefined) return [];
+  list: Pick<Manifest, 'prefix' | 'objects' | 'gone'> | undefined,
+): Promise<ObjectsHave['former']> {
+  if (list === undefined) return new Map();
+  const gone = (list.gone ?? []).map((key) => [list.prefix + key, undefined] as const);
   const listed = await s3.listObjects(bucket, list.prefix);
-  return listed
-    .filter(({ key, etag }) => list.objects[key.slice(list.prefix.length)]?.etag === etag)
-    .map(({ key }) => key);
+  const present = listed.filter(({ key, etag }) => list.objects[key.slice(list.prefix.length)]?.etag === etag);
+  return new Map([...gone, ...present.map(({ key, etag }) => [key, etag] as const)]);
 }
 
 function entryOf({ etag, sha256, sizeBytes, contentType, headers }: ManifestEntry): ManifestEntry {
@@ -222,11 +230,13 @@ function workOf(want: ObjectsWant, have: ObjectsHave | undefined): Work {
     if (have === undefined || !holdsBytes(image, have)) put.push(image);
     else if (!sameHeaders(image, storedHeaders(image.key, have))) headers.push(image);
   }
-  const gone = Object.keys(have?.manifest?.objects ?? {}).filter((key) => !want.folder.images.has(key));
+  // A file that is broken today is no reason to take down what it was yesterday.
+  const { images, refusedKeys } = want.folder;
+  const gone = Object.keys(have?.manifest?.objects ?? {}).filter((key) => !images.has(key) && !refusedKeys.has(key));
   const remove = want.prune
     ? gone.filter((key) => have?.listing.get(key)?.etag === have?.manifest?.objects[key]?.etag)
     : [];
-  return { put, headers, remove, former: have?.former ?? [] };
+  return { put, headers, remove, former: have?.former ?? new Map() };
 }
 
 function storedHeaders(key: string, have: ObjectsHave): StoredHeaders | undefined {
@@ -248,7 +258,7 @@ function changesOf(want: ObjectsWant, have: ObjectsHave | undefined, work: Work)
       const stored = have === undefined ? undefined : storedHeaders(image.key, have);
       return { path: `headers ${image.key}`, from: stored === undefined ? undefined : flat(stored), to: flat(image) };
     }),
-    ...former.map((key) => ({
+    ...[...former.keys()].map((key) => ({
       path: `former ${key}`,
       from: 'below a prefix that the mount had before',
       to: undefined,

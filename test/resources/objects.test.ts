@@ -39,7 +39,11 @@ function want(files: Readonly<Record<string, ManifestEntry>>, prune = false): Ob
     key,
     { ...is, key, path: `/nowhere/${key}` },
   ]);
-  return { folder: { images: new Map(images), refused: [], warnings: [] }, concurrency: 1, prune };
+  return {
+    folder: { images: new Map(images), refused: [], refusedKeys: new Set<string>(), warnings: [] },
+    concurrency: 1,
+    prune,
+  };
 }
 
 interface There {
@@ -60,7 +64,7 @@ function have({ listed = {}, told, complete = true, asked = new Map() }: There):
   const listing = Object.entries(listed).map(
     ([key, etag]) => [key, { key: `images/${key}`, etag, sizeBytes: 1 }] as const,
   );
-  return { listing: new Map(listing), former: [], manifest, headers: asked };
+  return { listing: new Map(listing), former: new Map(), manifest, headers: asked };
 }
 
 test('objects.diff() sends everything to an empty bucket', () => {

@@ -143,12 +143,12 @@ const ROWS: readonly Row[] = [
   {
     bucket: 'with versions',
     make: (aws) => aws.s3.settings.write(BUCKET, 'versioning', 'Enabled'),
-    findings: [/versioning is on, so teardown leaves old versions/],
+    findings: [/versioning is on: teardown deletes every version that pixgate sent/],
   },
   {
     bucket: 'whose versioning is suspended',
     make: (aws) => aws.s3.settings.write(BUCKET, 'versioning', 'Off'),
-    findings: [/versioning is suspended, so teardown leaves a delete marker/],
+    findings: [/versioning is suspended: teardown deletes every version that pixgate sent/],
   },
   {
     bucket: 'with objects below the prefix and beside it',

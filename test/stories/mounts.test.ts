@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.js';
@@ -61,7 +61,9 @@ const failures = (report: Awaited<ReturnType<World['verify']>>) =>
 describe('three mounts: an own bucket, an adopted one, and one under a KMS key in another Region', () => {
   it('come up, verify, change by one header, and go away; the adopted bucket is byte for byte as before', async () => {
     const world = newWorld();
-    await makeTheirs(await world.aws());
+    const aws = await world.aws();
+    await makeTheirs(aws);
+    await aws.s3.settings.write(THEIRS, 'versioning', 'Enabled');
     const before = world.everything();
     const config = threeMounts(world);
 
@@ -308,6 +310,63 @@ describe('an adopted bucket', () => {
     await expect(world.run('up', config)).rejects.toMatchObject({ code: 'OBJECT_NOT_OURS' });
 
     expect(changing(world.calls)).toEqual([]);
+  });
+});
+
+describe('an adopted bucket that keeps versions', () => {
+  const life = async (world: World, versioning: 'Enabled' | 'Suspended') => {
+    const { s3 } = await world.aws();
+    await makeTheirs(await world.aws());
+    const at = (prefix: string) =>
+      world.config({ mounts: [mountOf(world, 'pics', { bucket: bucketOf({ name: THEIRS, create: false, prefix }) })] });
+    const config = at('pics/');
+    const source = config.mounts[0]?.source ?? '';
+    const [first = '', second = '', third = ''] = readdirSync(source);
+    // One image was theirs once, of the very bytes that are sent now, and they deleted it.
+    await s3.settings.write(THEIRS, 'versioning', 'Enabled');
+    const body = readFileSync(path.join(source, first));
+    await s3.putObject(THEIRS, { key: `pics/${first}`, body, contentType: 'image/png', headers: {} });
+    await world.emulator.clock.sleep(5000);
+    if (versioning === 'Suspended') await s3.settings.write(THEIRS, 'versioning', 'Off');
+    await s3.deleteObject(THEIRS, `pics/${first}`);
+    await world.emulator.clock.sleep(5000);
+    const before = { all: world.everything(), versions: await s3.listVersions(THEIRS, '') };
+
+    await world.run('up', config);
+    const bytes = readFileSync(path.join(source, third));
+    rmSync(path.join(source, third));
+    const [mount] = config.mounts;
+    if (mount === undefined) throw new Error('no mount');
+    const headers = { 'Cache-Control': 'no-store' };
+    const changed = { ...config, mounts: [{ ...mount, upload: [{ match: '**/*', headers }] }] };
+    await world.run('upload', changed, { prune: true });
+    writeFileSync(path.join(source, second), bytes);
+    await world.run('upload', changed, { prune: true });
+    writeFileSync(path.join(source, second), 'no image any more');
+    await world.run('upload', changed, { prune: true });
+    const kept = await s3.listVersions(THEIRS, 'pics/');
+    await world.run('up', at('moved/'));
+    const gone = await world.run('teardown', at('moved/'));
+    return { before, gone, kept, after: { all: world.everything(), versions: await s3.listVersions(THEIRS, '') } };
+  };
+
+  it('is byte for byte as before, whatever was sent, changed, pruned and moved', async () => {
+    const { before, gone, kept, after } = await life(newWorld(), 'Enabled');
+
+    // What is only broken in the folder is not gone from it.
+    expect(kept.find(({ key, isLatest }) => key.includes('blue') && isLatest)?.isMarker).toBe(false);
+    // Until teardown nothing that was ever there is lost, so whoever keeps versions can go back.
+    expect(kept.length).toBeGreaterThan(6);
+    expect(gone.left).toEqual([]);
+    expect(after.all).toEqual(before.all);
+  });
+
+  it('and is suspended holds what it held, and what its owner had deleted stays deleted', async () => {
+    const { before, gone, after } = await life(newWorld(), 'Suspended');
+
+    const told = (versions: typeof before.versions) => versions.map(({ modifiedMs: _, ...is }) => is);
+    expect(gone.left).toEqual([]);
+    expect(told(after.versions)).toEqual(told(before.versions));
   });
 });
 

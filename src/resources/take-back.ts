@@ -1,0 +1,114 @@
+import type { ListedVersion, S3 } from '../aws/s3.js';
+
+/** Versions in one bulk delete. AWS: at most 1,000. */
+const BATCH = 1000;
+
+/** What we sent to a bucket. */
+export interface Sent {
+  /** By whole key: the ETag that it has, where that is known. */
+  readonly objects: ReadonlyMap<string, string | undefined>;
+  /** The whole key that nobody but us writes to. */
+  readonly listKey?: string;
+}
+
+/**
+ * Takes what we sent out of a bucket, and leaves under every key what was there before: where versions are kept, each
+ * version of ours goes for good, with the delete markers that lie on it.
+ *
+ * What somebody put in place of an object of ours is theirs, and stays.
+ */
+export async function takeBack(s3: S3, bucket: string, { objects, listKey }: Sent): Promise<void> {
+  const stacks = await readStacks(s3, bucket, new Set(objects.keys()));
+  const goes: ListedVersion[] = [];
+  for (const [key, stack] of stacks) {
+    const ours = await findOurs(s3, bucket, stack, objects.get(key));
+    goes.push(...(await hideTheirs(s3, bucket, stack, ours)));
+  }
+  await deleteAll(s3, bucket, goes);
+  // Last: as long as it is there, a broken-off run is taken up again.
+  if (listKey !== undefined) await deleteAll(s3, bucket, await s3.listVersions(bucket, listKey));
+}
+
+/** All versions and delete markers of some keys, by key, the newest first. */
+async function readStacks(s3: S3, bucket: string, keys: ReadonlySet<string>): Promise<Map<string, ListedVersion[]>> {
+  const stacks = new Map<string, ListedVersion[]>();
+  if (keys.size === 0) return stacks;
+  for (const version of await s3.listVersions(bucket, commonStart([...keys]))) {
+    if (keys.has(version.key)) stacks.set(version.key, [...(stacks.get(version.key) ?? []), version]);
+  }
+  // AWS: versions and markers come in two lists, with times in whole seconds. A marker of the same second was put on top.
+  const age = ({ isLatest, isMarker, modifiedMs }: ListedVersion): number[] => [
+    isLatest ? 0 : 1,
+    -modifiedMs,
+    isMarker ? 0 : 1,
+  ];
+  for (const stack of stacks.values()) stack.sort((a, b) => firstDifference(age(a), age(b)));
+  return stacks;
+}
+
+function firstDifference(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at === -1 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+}
+
+/** The versions of one key that we sent, and the markers that lie right on one of them. */
+async function findOurs(
+  s3: S3,
+  bucket: string,
+  stack: readonly ListedVersion[],
+  etag: string | undefined,
+): Promise<ReadonlySet<ListedVersion>> {
+  const ours = new Set<ListedVersion>();
+  for (const version of stack.filter(({ isMarker }) => !isMarker)) {
+    // Of several versions the ETag cannot tell: theirs may hold the same bytes. Ours carry a digest.
+    const isOurs =
+      stack.length === 1 && etag !== undefined
+        ? version.etag === etag
+        : (await s3.findObjectHeaders(bucket, version.key, version.versionId))?.sha256 !== undefined;
+    if (isOurs) ours.add(version);
+  }
+  // A marker with nothing under it hides what was ours: where versioning is suspended it took that one's place.
+  let belowIsOurs = true;
+  for (const version of stack.toReversed()) {
+    if (!version.isMarker) belowIsOurs = ours.has(version);
+    else if (belowIsOurs) ours.add(version);
+  }
+  return ours;
+}
+
+/**
+ * Answers which versions are still to be deleted.
+ *
+ * AWS: where versioning is suspended, an object takes the place of a delete marker that was there. Without a new marker an
+ * old version of theirs, which they had deleted, would come back to light.
+ */
+async function hideTheirs(
+  s3: S3,
+  bucket: string,
+  stack: readonly ListedVersion[],
+  ours: ReadonlySet<ListedVersion>,
+): Promise<ListedVersion[]> {
+  const top = stack.findIndex((version) => !ours.has(version));
+  const uncovers = top > 0 && stack[top]?.isMarker === false;
+  const key = stack[0]?.key;
+  if (!uncovers || key === undefined) return [...ours];
+  const marker = await s3.deleteObject(bucket, key);
+  return [...ours].filter(({ versionId }) => versionId !== marker);
+}
+
+async function deleteAll(s3: S3, bucket: string, versions: readonly ListedVersion[]): Promise<void> {
+  for (let from = 0; from < versions.length; from += BATCH) {
+    const stuck = await s3.deleteVersions(bucket, versions.slice(from, from + BATCH));
+    // AWS: some keys do not survive the XML of a bulk delete, and go one by one.
+    for (const { key, versionId } of stuck) await s3.deleteObject(bucket, key, versionId);
+  }
+}
+
+/** The longest text that all keys begin with. */
+function commonStart(keys: readonly string[]): string {
+  const [first = ''] = keys;
+  const differs = (length: number): boolean => keys.some((key) => !key.startsWith(first.slice(0, length)));
+  let length = first.length;
+  while (length > 0 && differs(length)) length -= 1;
+  return first.slice(0, length);
+}
