@@ -1,19 +1,44 @@
+import { Flags } from '@oclif/core';
+import { UsageError } from '../src/errors.js';
 import { ProjectCommand } from '../src/terminal/command.js';
 import { portFlag } from '../src/terminal/flags.js';
 import { renderServer } from '../src/terminal/local-server.js';
 import { parsePort } from '../src/terminal/whole-number.js';
+
+type Pace = 'none' | 'aws';
+type ServePlace = Parameters<typeof import('../src/index.js').serveLocal>[0];
 
 /** Serves the local cloud of a folder. */
 export default class Local extends ProjectCommand {
   static override summary = 'Serve the local cloud of this folder over HTTP until Ctrl-C.';
   static override description =
     'For the AWS CLI, another SDK or a browser. Listens on the loopback address only, and serves the images of each environment too.';
-  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --port 8080'];
-  static override flags = portFlag;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --port 8080',
+    '<%= config.bin %> <%= command.id %> --pace aws',
+  ];
+  static override flags = {
+    ...portFlag,
+    pace: Flags.string({
+      summary: "Keep to AWS's call quotas, or to none; the local cloud of the folder remembers it (at first none).",
+      helpValue: 'aws|none',
+      env: 'PIXGATE_PACE',
+    }),
+  };
+
+  #pace: Pace | undefined;
+
+  protected override async library() {
+    const library = await super.library();
+    const pace = this.#pace === undefined ? {} : { pace: this.#pace };
+    return { ...library, serveLocal: (place: ServePlace) => library.serveLocal({ ...place, ...pace }) };
+  }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Local);
     const port = parsePort(flags.port);
+    this.#pace = parsePace(flags.pace);
     const settings = { ...(await this.settle(flags)), target: 'local', localPort: port } as const;
     const place = await this.findPlace({ ...flags, target: 'local' });
     const environments = await this.listEnvironments(place, settings);
@@ -22,4 +47,10 @@ export default class Local extends ProjectCommand {
       else this.print(this.voice.out, renderServer(server, place.region, environments, this.voice.out));
     });
   }
+}
+
+/** Reads `--pace`. Absent: as the local cloud remembers it. */
+function parsePace(text: string | undefined): Pace | undefined {
+  if (text === undefined || text === 'aws' || text === 'none') return text;
+  throw new UsageError(`--pace must be aws or none: got ${JSON.stringify(text)}.`);
 }

@@ -1,10 +1,12 @@
 import { Flags } from '@oclif/core';
+import { UsageError } from '../src/errors.js';
 import type { ApplyResult, Plan } from '../src/index.js';
-import { ProjectCommand } from '../src/terminal/command.js';
 import { nameFlag, planFlag } from '../src/terminal/flags.js';
+import type { SweepDocument } from '../src/terminal/sweep.js';
+import { SweepCommand } from '../src/terminal/sweep-command.js';
 
 /** Takes an environment away and looks again. */
-export default class Teardown extends ProjectCommand {
+export default class Teardown extends SweepCommand {
   static override summary = 'Delete what was made, and prove that nothing is left.';
   static override description =
     'Deletes only what carries the mark of this environment, in a safe order, then looks again. Things that were there before are given back as they were found.';
@@ -12,6 +14,7 @@ export default class Teardown extends ProjectCommand {
     '<%= config.bin %> <%= command.id %> --plan',
     '<%= config.bin %> <%= command.id %> --yes',
     '<%= config.bin %> <%= command.id %> --keep-bucket',
+    '<%= config.bin %> <%= command.id %> --expired --yes --json',
   ];
   static override flags = {
     ...planFlag,
@@ -24,10 +27,25 @@ export default class Teardown extends ProjectCommand {
       env: 'PIXGATE_INCLUDING_FOREIGN',
     }),
     ...nameFlag,
+    expired: Flags.boolean({
+      summary: 'Delete every environment of the account and Region whose lease is over; needs no config.',
+      env: 'PIXGATE_EXPIRED',
+    }),
+    all: Flags.boolean({
+      summary: 'Delete every environment of the account and Region; the id of the account has to be typed.',
+      env: 'PIXGATE_ALL',
+    }),
+    confirm: Flags.string({
+      summary: 'With --all: the id of the account, where nobody can be asked.',
+      helpValue: 'ACCOUNT',
+      env: 'PIXGATE_CONFIRM',
+    }),
   };
 
-  async run(): Promise<Plan | ApplyResult> {
+  async run(): Promise<Plan | ApplyResult | SweepDocument> {
     const { flags } = await this.parse(Teardown);
+    if (flags.expired || flags.all) return this.sweep(flags);
+    if (flags.confirm !== undefined) throw new UsageError('--confirm must go with --all: alone it confirms nothing.');
     const project = await this.openForRemoval(flags);
     const plan = await this.plan(project, 'teardown', {
       keepBucket: flags['keep-bucket'] ?? false,

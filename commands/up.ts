@@ -2,7 +2,8 @@ import type { ApplyResult, Plan, Report } from '../src/index.js';
 import { withoutBytes } from '../src/terminal/checks.js';
 import { ProjectCommand } from '../src/terminal/command.js';
 import { configFlags, planFlag, testFlags } from '../src/terminal/flags.js';
-import { remindRefused } from '../src/terminal/results.js';
+import { checkPlanFlag, demandNothingPending, requirePlan } from '../src/terminal/pending.js';
+import { remindRefused, renderWarnings } from '../src/terminal/results.js';
 
 /** Goes from nothing to a verified URL. */
 export default class Up extends ProjectCommand {
@@ -14,21 +15,28 @@ export default class Up extends ProjectCommand {
     '<%= config.bin %> <%= command.id %> --source ./images --region eu-west-1 --access public --yes',
     '<%= config.bin %> <%= command.id %> --target local --source ./images --access public --yes',
   ];
-  static override flags = { ...planFlag, ...testFlags, ...configFlags };
+  static override flags = { ...planFlag, ...checkPlanFlag, ...testFlags, ...configFlags };
 
   async run(): Promise<Plan | (ApplyResult & { report: Report })> {
-    const { flags } = await this.parse(Up);
+    const {
+      flags: { check, ...flags },
+    } = await this.parse(Up);
+    if (check) requirePlan(flags, 'up');
     const settings = await this.settle(flags);
     const options = await this.checkOptions(flags);
     const setup = await this.setUp(flags);
     const project = await this.openWith(setup.config, settings);
     const plan = await this.plan(project, 'up');
-    if (flags.plan) return this.showPlan(plan, setup);
+    if (flags.plan) {
+      this.partial = this.showPlan(plan, setup);
+      return check ? demandNothingPending(plan) : plan;
+    }
     await this.approve(plan, setup);
     await this.keep(setup);
     const result = this.announce(await this.apply(project, plan));
     const report = await this.verify(project, options, this.voice.progress, flags);
     this.print(this.voice.err, remindRefused(result));
+    this.print(this.voice.err, renderWarnings(result, this.voice.err));
     this.showUrl(report);
     return this.vouch(report, { ...result, report: withoutBytes(report) }, await this.afterUp(result));
   }

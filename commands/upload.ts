@@ -1,7 +1,8 @@
 import { Flags } from '@oclif/core';
 import type { ApplyResult, Plan } from '../src/index.js';
 import { ProjectCommand } from '../src/terminal/command.js';
-import { nameFlag, planFlag, uploadFlags } from '../src/terminal/flags.js';
+import { expiresFlag, nameFlag, planFlag, uploadFlags } from '../src/terminal/flags.js';
+import { checkPlanFlag, demandNothingPending, requirePlan } from '../src/terminal/pending.js';
 
 /** Sends images. */
 export default class Upload extends ProjectCommand {
@@ -15,19 +16,27 @@ export default class Upload extends ProjectCommand {
   ];
   static override flags = {
     ...planFlag,
+    ...checkPlanFlag,
     prune: Flags.boolean({
       summary: 'Also remove images that were uploaded before and whose files are gone.',
       env: 'PIXGATE_PRUNE',
     }),
     ...nameFlag,
     ...uploadFlags,
+    ...expiresFlag,
   };
 
   async run(): Promise<Plan | ApplyResult> {
-    const { flags } = await this.parse(Upload);
+    const {
+      flags: { check, ...flags },
+    } = await this.parse(Upload);
+    if (check) requirePlan(flags, 'upload');
     const project = await this.open(flags);
     const plan = await this.plan(project, 'upload', { prune: flags.prune ?? false });
-    if (flags.plan) return this.showPlan(plan);
+    if (flags.plan) {
+      this.partial = this.showPlan(plan);
+      return check ? demandNothingPending(plan) : plan;
+    }
     await this.approve(plan);
     return this.report(await this.apply(project, plan), 'wire');
   }

@@ -1,6 +1,7 @@
 import type { ApplyResult, Plan } from '../src/index.js';
 import { ProjectCommand } from '../src/terminal/command.js';
-import { nameFlag, planFlag, wireFlags } from '../src/terminal/flags.js';
+import { expiresFlag, nameFlag, planFlag, wireFlags } from '../src/terminal/flags.js';
+import { checkPlanFlag, demandNothingPending, requirePlan } from '../src/terminal/pending.js';
 
 /** Makes the API what the config says, and deploys it. */
 export default class Wire extends ProjectCommand {
@@ -12,13 +13,19 @@ export default class Wire extends ProjectCommand {
     '<%= config.bin %> <%= command.id %> --cache-size 0.5 --cache-ttl 600',
     '<%= config.bin %> <%= command.id %> --plan --json',
   ];
-  static override flags = { ...planFlag, ...nameFlag, ...wireFlags };
+  static override flags = { ...planFlag, ...checkPlanFlag, ...nameFlag, ...wireFlags, ...expiresFlag };
 
   async run(): Promise<Plan | ApplyResult> {
-    const { flags } = await this.parse(Wire);
+    const {
+      flags: { check, ...flags },
+    } = await this.parse(Wire);
+    if (check) requirePlan(flags, 'wire');
     const project = await this.open(flags);
     const plan = await this.plan(project, 'wire');
-    if (flags.plan) return this.showPlan(plan);
+    if (flags.plan) {
+      this.partial = this.showPlan(plan);
+      return check ? demandNothingPending(plan) : plan;
+    }
     await this.approve(plan);
     return this.report(await this.apply(project, plan), 'test');
   }

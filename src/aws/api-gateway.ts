@@ -27,8 +27,10 @@ import {
   PutIntegrationResponseCommand,
   PutMethodCommand,
   PutMethodResponseCommand,
+  type SecurityPolicy,
   TagResourceCommand,
   TestInvokeMethodCommand,
+  UntagResourceCommand,
   UpdateAccountCommand,
   UpdateRequestValidatorCommand,
   UpdateRestApiCommand,
@@ -66,6 +68,16 @@ export interface Deployment {
   readonly description: string;
 }
 
+/** A stage of a listing. */
+export interface ListedStage {
+  readonly name: string;
+  readonly deploymentId: string;
+  /** Whether anything of it writes to CloudWatch Logs. */
+  readonly logs: boolean;
+  /** The web ACL that somebody put in front of it; '' without one. */
+  readonly webAclArn: string;
+}
+
 /** One change of a patch call, in AWS's terms. */
 export interface Patch {
   readonly op: 'add' | 'remove' | 'replace';
@@ -93,14 +105,17 @@ export interface ApiGateway {
   listApis(): Promise<readonly ListedApi[]>;
   /**
    * Makes an API. Sent once only: AWS does not de-duplicate it, so a lost reply is settled by looking for the tags.
+   * Without a security policy AWS chooses one.
    *
    * @throws {AwsError} also when the reply was lost; the API may exist then.
    */
-  createApi(settings: GatewaySettings, tags: Tags): Promise<string>;
+  createApi(settings: GatewaySettings, tags: Tags, securityPolicy?: string): Promise<string>;
   /** The whole API as plain data, with the ids of its parts; undefined when it is gone. */
   findGateway(apiId: string): Promise<GatewayReading | undefined>;
   patchApi(apiId: string, patches: readonly Patch[]): Promise<void>;
   tagApi(apiId: string, tags: Tags): Promise<void>;
+  /** A tag that is not there does no harm. Without a stage name it is the API's own. */
+  untag(place: { apiId: string; stageName?: string }, key: string): Promise<void>;
   /** Gone already is success. */
   deleteApi(apiId: string): Promise<void>;
   createResource(apiId: string, parentId: string, pathPart: string): Promise<string>;
@@ -121,10 +136,7 @@ export interface ApiGateway {
   listDeployments(apiId: string): Promise<readonly Deployment[]>;
   deleteDeployment(apiId: string, deploymentId: string): Promise<void>;
   findStage(apiId: string, stageName: string): Promise<StageReading | undefined>;
-  /** The API's stages: what each shows, and whether it writes logs. */
-  listStages(
-    apiId: string,
-  ): Promise<readonly { readonly name: string; readonly deploymentId: string; readonly logs: boolean }[]>;
+  listStages(apiId: string): Promise<readonly ListedStage[]>;
   createStage(stage: {
     apiId: string;
     stageName: string;
@@ -191,7 +203,7 @@ export function createApiGateway(
         createdAtMs: createdDate?.getTime() ?? 0,
       }));
     },
-    async createApi(settings, tags) {
+    async createApi(settings, tags, securityPolicy) {
       const input = {
         name: settings.name,
         description: settings.description,
@@ -199,8 +211,12 @@ export function createApiGateway(
         binaryMediaTypes: [...settings.binaryMediaTypes],
         apiKeySource: settings.apiKeySource as 'HEADER',
         tags: { ...tags },
+        // AWS: such a policy wants an access mode beside it. (source: API Gateway Developer Guide, "Security policies")
+        ...(securityPolicy === undefined
+          ? {}
+          : { securityPolicy: securityPolicy as SecurityPolicy, endpointAccessMode: 'BASIC' as const }),
       };
-      return (await sent(send('CreateRestApi', () => clientOnce.send(new CreateRestApiCommand(input))))).id ?? '';
+      return sent(send('CreateRestApi', async () => idOf(await clientOnce.send(new CreateRestApiCommand(input)))));
     },
     findGateway: (apiId) => readGateway(client, send, apiId),
     async patchApi(apiId, patches) {
@@ -210,6 +226,10 @@ export function createApiGateway(
     async tagApi(apiId, tags) {
       const input = { resourceArn: arnOf(`/restapis/${apiId}`), tags: { ...tags } };
       await send('TagResource', () => client.send(new TagResourceCommand(input)));
+    },
+    async untag({ apiId, stageName }, key) {
+      const resourceArn = arnOf(`/restapis/${apiId}${stageName === undefined ? '' : `/stages/${stageName}`}`);
+      await send('UntagResource', () => client.send(new UntagResourceCommand({ resourceArn, tagKeys: [key] })));
     },
     async deleteApi(apiId) {
       await send('DeleteRestApi', () => client.send(new DeleteRestApiCommand({ restApiId: apiId })), {
@@ -228,10 +248,8 @@ export function createApiGateway(
     },
     async createValidator(apiId, name, validator) {
       const input = { restApiId: apiId, name, ...validator };
-      return (
-        (await sent(send('CreateRequestValidator', () => clientOnce.send(new CreateRequestValidatorCommand(input)))))
-          .id ?? ''
-      );
+      const call = async () => idOf(await clientOnce.send(new CreateRequestValidatorCommand(input)));
+      return sent(send('CreateRequestValidator', call));
     },
     async patchValidator(apiId, validatorId, { validateRequestBody, validateRequestParameters }) {
       const patches: Patch[] = [
@@ -325,7 +343,9 @@ export function createApiGateway(
     },
     async createDeployment(apiId, description) {
       const input = { restApiId: apiId, description };
-      return (await sent(send('CreateDeployment', () => clientOnce.send(new CreateDeploymentCommand(input))))).id ?? '';
+      return sent(
+        send('CreateDeployment', async () => idOf(await clientOnce.send(new CreateDeploymentCommand(input)))),
+      );
     },
     async listDeployments(apiId) {
       const found = await drain(async (from) => {
@@ -350,9 +370,10 @@ export function createApiGateway(
       const found = await send('GetStages', () => client.send(new GetStagesCommand({ restApiId: apiId })), {
         missing: MISSING,
       });
-      return (found?.item ?? [])
-        .map(fromStage)
-        .map(({ name, deploymentId, writesLogs }) => ({ name, deploymentId, logs: writesLogs }));
+      return (found?.item ?? []).map((stage) => {
+        const { name, deploymentId, writesLogs } = fromStage(stage);
+        return { name, deploymentId, logs: writesLogs, webAclArn: stage.webAclArn ?? '' };
+      });
     },
     async createStage({ apiId, stageName, deploymentId, cacheSizeGb, tracingEnabled, tags }) {
       const cache =
@@ -393,4 +414,14 @@ export function createApiGateway(
       };
     },
   };
+}
+
+/**
+ * The id of what was made.
+ *
+ * @throws {SyntaxError} as for an answer that cannot be read, where there is none.
+ */
+function idOf({ id }: { readonly id?: string | undefined }): string {
+  if (id === undefined || id === '') throw new SyntaxError('the answer names no id of what was made');
+  return id;
 }

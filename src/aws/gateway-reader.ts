@@ -20,6 +20,8 @@ import type { Send } from './sender.js';
 export interface GatewayReading {
   readonly gateway: Gateway;
   readonly tags: Tags;
+  /** Which TLS the API takes; undefined when AWS does not say. */
+  readonly securityPolicy: string | undefined;
   readonly rootId: string;
   /** By resource path, including resources without methods. */
   readonly resourceIds: Readonly<Record<string, string>>;
@@ -70,6 +72,7 @@ export async function readGateway(
       ),
     },
     tags: api.tags ?? {},
+    securityPolicy: api.securityPolicy,
     rootId: resources.find(({ path }) => path === '/')?.id ?? api.rootResourceId ?? '',
     resourceIds: Object.fromEntries(resources.map(({ path = '', id = '' }) => [path, id])),
     validatorIds: Object.fromEntries(validators.map(({ name = '', id = '' }) => [name, id])),

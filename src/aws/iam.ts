@@ -13,6 +13,7 @@ import {
   ListRoleTagsCommand,
   PutRolePolicyCommand,
   TagRoleCommand,
+  UntagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { type AwsAccess, clientConfig } from './access.js';
@@ -42,6 +43,8 @@ export interface Iam {
   createRole(role: { name: string; path: string; description: string; trust: string; tags: Tags }): Promise<void>;
   putTrust(name: string, trust: string): Promise<void>;
   tagRole(name: string, tags: Tags): Promise<void>;
+  /** A tag that is not there does no harm. */
+  untagRole(name: string, key: string): Promise<void>;
   /** The inline policy as JSON text. */
   findRolePolicy(name: string, policyName: string): Promise<string | undefined>;
   putRolePolicy(name: string, policyName: string, policy: string): Promise<void>;
@@ -116,6 +119,9 @@ export function createIam(access: AwsAccess): Iam {
     },
     async tagRole(name, tags) {
       await send('TagRole', () => client.send(new TagRoleCommand({ RoleName: name, Tags: toList(tags) })));
+    },
+    async untagRole(name, key) {
+      await send('UntagRole', () => client.send(new UntagRoleCommand({ RoleName: name, TagKeys: [key] })));
     },
     async findRolePolicy(name, policyName) {
       const input = { RoleName: name, PolicyName: policyName };

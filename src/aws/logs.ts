@@ -7,6 +7,7 @@ import {
   ListTagsForResourceCommand,
   PutRetentionPolicyCommand,
   TagResourceCommand,
+  UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { type AwsAccess, clientConfig } from './access.js';
 import type { Tags } from './iam.js';
@@ -37,6 +38,8 @@ export interface Logs {
   ensureGroup(name: string, tags: Tags): Promise<void>;
   findGroupTags(arn: string): Promise<Tags | undefined>;
   tagGroup(arn: string, tags: Tags): Promise<void>;
+  /** A tag that is not there does no harm. */
+  untagGroup(arn: string, key: string): Promise<void>;
   putRetention(name: string, days: number): Promise<void>;
   /** Gone already is success. */
   deleteGroup(name: string): Promise<void>;
@@ -82,6 +85,9 @@ export function createLogs(access: AwsAccess): Logs {
     },
     async tagGroup(arn, tags) {
       await send('TagResource', () => client.send(new TagResourceCommand({ resourceArn: arn, tags })));
+    },
+    async untagGroup(arn, key) {
+      await send('UntagResource', () => client.send(new UntagResourceCommand({ resourceArn: arn, tagKeys: [key] })));
     },
     async putRetention(name, days) {
       await send('PutRetentionPolicy', () =>

@@ -1,57 +1,71 @@
 import type { Clock } from '../clock.js';
 
-/** How often one call may be sent: `burst` at once, then one every `everyMs` milliseconds. */
+/** How often we send one call: `burst` at once, then one every `everyMs` milliseconds. */
 interface Quota {
   readonly burst: number;
   readonly everyMs: number;
+  /** What AWS allows, in words. */
+  readonly allows: string;
 }
 
+/** A quota of one call at a time, which cannot be halved: a second is left for clocks that differ. */
+const oneIn = (seconds: number, operation: string): Quota => ({
+  burst: 1,
+  everyMs: (seconds + 1) * 1000,
+  allows: `one ${operation} per ${seconds} s`,
+});
+
 /**
- * API Gateway's own limits on its control plane, per account and Region. They cannot be raised, and the SDK gives up
- * long before the slow ones pass.
+ * API Gateway's own limits on its control plane. They cannot be raised, and the SDK gives up long before the slow ones
+ * pass. They are shared with everybody in the account and Region, so of a quota of several calls we use half.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
 const QUOTAS: Readonly<Record<string, Quota>> = {
-  CreateDeployment: { burst: 1, everyMs: 5_100 },
-  CreateResource: { burst: 5, everyMs: 210 },
-  CreateRestApi: { burst: 1, everyMs: 3_100 },
-  DeleteResource: { burst: 5, everyMs: 210 },
-  DeleteRestApi: { burst: 1, everyMs: 31_000 },
-  GetResources: { burst: 5, everyMs: 410 },
-  UpdateAccount: { burst: 1, everyMs: 20_500 },
+  CreateDeployment: { burst: 1, everyMs: 10_000, allows: 'one CreateDeployment per 5 s' },
+  CreateResource: { burst: 2, everyMs: 400, allows: '5 CreateResource per second' },
+  // AWS: this is the quota of edge-optimized APIs. Others have 3 s, but nobody makes two APIs in one run.
+  CreateRestApi: oneIn(30, 'CreateRestApi'),
+  DeleteResource: { burst: 2, everyMs: 400, allows: '5 DeleteResource per second' },
+  DeleteRestApi: oneIn(30, 'DeleteRestApi'),
+  GetResources: { burst: 2, everyMs: 800, allows: '5 GetResources per 2 s' },
+  UpdateAccount: oneIn(20, 'UpdateAccount'),
 };
 
-/** All operations together: AWS allows a burst of 40, then 10 a second; others in the account need some of it too. */
-const ALL: Quota = { burst: 30, everyMs: 125 };
+/** All operations together: AWS allows a burst of 40, then 10 a second. */
+const ALL: Quota = { burst: 20, everyMs: 200, allows: '10 calls of API Gateway per second' };
+
+/** Shorter waits are not worth a word, in milliseconds. */
+const WORTH_SAYING_MS = 3_000;
+
+/** Hears why there is a wait, as the end of a sentence, and how long it takes in milliseconds. */
+export type HearWait = (why: string, ms: number) => void;
 
 /** Sends calls no faster than their quota allows. */
 export interface Pacer {
-  /** Resolves when the operation may be sent. `waiting` hears of waits of a second and more, in milliseconds. */
-  turn(operation: string, waiting?: (ms: number) => void): Promise<void>;
+  /** Resolves when the operation may be sent; '' takes a turn in the common quota alone. `waiting` hears of waits of three seconds and more. */
+  turn(operation: string, waiting?: HearWait): Promise<void>;
 }
 
 /** A pacer on API Gateway's quotas, by the given clock. */
 export function createPacer(clock: Clock): Pacer {
-  const buckets = new Map<string, { tokens: number; at: number }>();
-  const take = (name: string, { burst, everyMs }: Quota): number => {
+  // Of each quota one moment is kept: when the last of the calls so far would go out, were they sent evenly.
+  const moments = new Map<string, number>();
+  const take = async (name: string, { burst, everyMs, allows }: Quota, waiting?: HearWait): Promise<void> => {
     const now = clock.now();
-    const bucket = buckets.get(name) ?? { tokens: burst, at: now };
-    const tokens = Math.min(burst, bucket.tokens + Math.max(0, now - bucket.at) / everyMs) - 1;
-    buckets.set(name, { tokens, at: now });
-    return tokens >= 0 ? 0 : Math.ceil(-tokens * everyMs);
-  };
-  const pause = async (ms: number, waiting: ((ms: number) => void) | undefined): Promise<void> => {
-    if (ms === 0) return;
-    if (ms >= 1_000) waiting?.(ms);
-    await clock.sleep(ms);
+    const evenMs = Math.max(now, moments.get(name) ?? 0);
+    moments.set(name, evenMs + everyMs);
+    const waitMs = evenMs - (burst - 1) * everyMs - now;
+    if (waitMs <= 0) return;
+    if (waitMs >= WORTH_SAYING_MS) waiting?.(`AWS allows ${allows}`, waitMs);
+    await clock.sleep(waitMs);
   };
   return {
     async turn(operation, waiting) {
-      // The wait for the common quota comes first, and only then the operation's own bucket counts from.
-      await pause(take('', ALL), waiting);
+      // The wait for the common quota comes first, and only then the operation's own counts from.
+      await take('', ALL, waiting);
       const own = QUOTAS[operation];
-      if (own !== undefined) await pause(take(operation, own), waiting);
+      if (own !== undefined) await take(operation, own, waiting);
     },
   };
 }

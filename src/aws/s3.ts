@@ -38,6 +38,8 @@ export interface ListedObject {
   /** Without quotes. */
   readonly etag: string;
   readonly sizeBytes: number;
+  /** When it was last put, in milliseconds since 1970, whole seconds. */
+  readonly modifiedMs: number;
   /** AWS's name of the class; absent where the listing does not tell. */
   readonly storageClass?: string;
 }
@@ -64,6 +66,13 @@ export interface StoredHeaders {
   readonly headers: Readonly<Record<string, string>>;
   /** Digest of the bytes that we keep with what we send, since an ETag is one only without KMS; absent on what others sent. */
   readonly sha256?: string;
+}
+
+/** An object that was read. */
+export interface FoundObject {
+  readonly bytes: Uint8Array;
+  /** When it was last put, in milliseconds since 1970, whole seconds. */
+  readonly modifiedMs: number;
 }
 
 /** A bucket of a listing. */
@@ -96,7 +105,7 @@ export interface S3 {
   /** Replaces the stored headers and sends no body. Answers the ETag, which changes with it under KMS. */
   putObjectHeaders(bucket: string, key: string, stored: StoredHeaders): Promise<string>;
   findObjectHeaders(bucket: string, key: string, versionId?: string): Promise<StoredHeaders | undefined>;
-  findObject(bucket: string, key: string): Promise<Uint8Array | undefined>;
+  findObject(bucket: string, key: string): Promise<FoundObject | undefined>;
   /** Gone already is success. Answers the version id of the delete marker that hides the object now; undefined without one. */
   deleteObject(bucket: string, key: string, versionId?: string): Promise<string | undefined>;
   /** Every version and delete marker of the keys that begin with `prefix`. */
@@ -197,10 +206,11 @@ export function createS3(access: AwsAccess, account: string): S3 {
         });
         return { items: page?.Contents ?? [], next: page?.NextContinuationToken };
       });
-      return objects.map(({ Key = '', ETag = '', Size = 0, StorageClass }) => ({
+      return objects.map(({ Key = '', ETag = '', Size = 0, LastModified, StorageClass }) => ({
         key: Key,
         etag: bareTag(ETag),
         sizeBytes: Size,
+        modifiedMs: LastModified?.getTime() ?? 0,
         ...(StorageClass === undefined ? {} : { storageClass: StorageClass }),
       }));
     },
@@ -238,10 +248,14 @@ export function createS3(access: AwsAccess, account: string): S3 {
     },
     async findObject(bucket, key) {
       const input = { ...owned(bucket), Key: key };
-      const found = await send('GetObject', () => client.send(new GetObjectCommand(input)), {
-        missing: [...NO_KEY, ...NO_BUCKET],
-      });
-      return found?.Body?.transformToByteArray();
+      // The body belongs to the call: it may break off as well.
+      const call = async () => {
+        const { Body, LastModified, $metadata } = await client.send(new GetObjectCommand(input));
+        const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+        return { $metadata, bytes, modifiedMs: LastModified?.getTime() ?? 0 };
+      };
+      const found = await send('GetObject', call, { missing: [...NO_KEY, ...NO_BUCKET] });
+      return found === undefined ? undefined : { bytes: found.bytes, modifiedMs: found.modifiedMs };
     },
     async deleteObject(bucket, key, versionId) {
       const input = { ...owned(bucket), Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) };

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
+import { AwsError, type PixgateError } from '../errors.js';
 import { readFailure, toComplaint } from './failure.js';
-import type { Pacer } from './pacer.js';
+import type { HearWait, Pacer } from './pacer.js';
 
 /** One condition that passes by itself and that the SDK does not retry. */
 interface Retryable {
@@ -17,6 +18,8 @@ interface Retryable {
 const IAM_SETTLES_MS = 120_000;
 
 const RETRYABLE: readonly Retryable[] = [
+  // Each further try waits for its turn, half a minute and more.
+  { operation: 'DeleteRestApi', code: 'ConflictException', text: 'oncurrent', budgetMs: 300_000 },
   { code: 'ConflictException', text: 'oncurrent', budgetMs: 60_000 },
   { code: 'ConcurrentModificationException', budgetMs: 60_000 },
   { code: 'OperationAborted', budgetMs: 120_000 },
@@ -39,8 +42,23 @@ const RETRYABLE: readonly Retryable[] = [
   { code: 'TooManyRequestsException', budgetMs: 120_000 },
 ];
 
+/** Between two tries where AWS does not say how long. */
 const PAUSE_MS = 5_000;
+/** The same for DeleteRestApi, of which AWS allows one per 30 s. */
 const SLOW_PAUSE_MS = 31_000;
+
+/**
+ * Quotas on how many of a thing there may be, by the call that meets them. Waiting does not help against these.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const LIMITS: Readonly<Record<string, string>> = {
+  CreateRestApi: '600 Regional or 120 edge-optimized APIs per account and Region',
+  CreateResource: '300 resources per API',
+  CreateStage: '10 stages per API',
+  CreateRole: '1,000 roles per account',
+};
 
 /** How one service's calls are sent. */
 export interface SendOptions {
@@ -64,18 +82,19 @@ export interface SenderOptions {
   readonly clock: Clock;
   /** Absent: calls are not paced. */
   readonly pacer?: Pacer;
-  /** Hears of waits of a second and more. */
-  readonly waiting?: (why: string, ms: number) => void;
+  /** Hears of waits of three seconds and more for a turn, and of every wait before another try. */
+  readonly waiting?: HearWait;
 }
 
 /** Makes the sender of one service. */
 export function createSend({ service, region, clock, pacer, waiting }: SenderOptions): Send {
   return async (operation, call, { missing = [], made = [] } = {}) => {
     const start = clock.now();
+    let quota = operation;
     for (;;) {
-      await pacer?.turn(operation, (ms) => waiting?.(`${operation} may be called only now and then`, ms));
+      await pacer?.turn(quota, waiting);
       try {
-        return await call();
+        return fromAws(await call());
       } catch (error) {
         const { code, message, attempts = 1 } = readFailure(error);
         if (missing.includes(code)) return undefined;
@@ -84,13 +103,55 @@ export function createSend({ service, region, clock, pacer, waiting }: SenderOpt
         );
         if (patience === undefined && attempts > 1 && made.includes(code)) return undefined;
         if (patience === undefined || clock.now() - start >= patience.budgetMs)
-          throw toComplaint(error, service, operation, region);
-        const pause = operation === 'DeleteRestApi' ? SLOW_PAUSE_MS : PAUSE_MS;
+          throw nameLimit(toComplaint(error, service, operation, region), operation);
+        const pause = Math.min(askedPause(error) ?? usualPause(operation), patience.budgetMs);
         waiting?.(`${operation}: ${message}`, pause);
         await clock.sleep(pause);
+        // What was refused for its pace has used up nothing of its own quota. Waiting for another turn could keep step
+        // for ever with somebody else who calls as often.
+        quota = code === 'TooManyRequestsException' ? '' : operation;
       }
     }
   };
+}
+
+/**
+ * Passes on an answer of AWS. The SDK takes any 200 for one, also the page of a network that asks to log in.
+ *
+ * @throws {SyntaxError} as the SDK does for HTML it cannot read.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/get-request-ids.html
+ */
+function fromAws<T>(answer: T): T {
+  const { $metadata } = (answer ?? {}) as { readonly $metadata?: { readonly requestId?: string } };
+  // AWS: every answer names its request. (S3 User Guide, "Getting Amazon S3 request IDs"; the other services alike)
+  if ($metadata !== undefined && $metadata.requestId === undefined)
+    throw Object.assign(new SyntaxError('the answer names no request of AWS'), { $metadata });
+  return answer;
+}
+
+function usualPause(operation: string): number {
+  return operation === 'DeleteRestApi' ? SLOW_PAUSE_MS : PAUSE_MS;
+}
+
+/** The pause that the answer itself asks for in Retry-After, in milliseconds; AWS counts it in whole seconds. */
+function askedPause(error: unknown): number | undefined {
+  const answer = error as { readonly $response?: { readonly headers?: Readonly<Record<string, string>> } } | undefined;
+  const asked = answer?.$response?.headers?.['retry-after'] ?? '';
+  return /^\d+$/.test(asked) ? Number(asked) * 1000 : undefined;
+}
+
+/** Says of a full quota which one it is: AWS answers it with 429 as it does haste, but no waiting helps. */
+function nameLimit(complaint: PixgateError, operation: string): PixgateError {
+  if (!(complaint instanceof AwsError) || complaint.failure.awsCode !== 'LimitExceededException') return complaint;
+  const limit = LIMITS[operation];
+  const quota = limit === undefined ? '' : ` The quota is ${limit} unless AWS has raised it.`;
+  return new AwsError(`${complaint.message}${quota}`, complaint.failure, {
+    code: 'LIMIT_REACHED',
+    suggestions: [
+      'remove what is no longer needed, or ask for more in AWS Service Quotas; then run the same command again',
+    ],
+    cause: complaint.cause,
+  });
 }
 
 function fits({ operation }: Retryable, name: string): boolean {

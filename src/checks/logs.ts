@@ -26,6 +26,9 @@ async function shows(inspection: Inspection, log: AccessLog, path: string): Prom
   }
   const lines = await log.find([answer]);
   if (lines === undefined) {
+    const excuse = await inspection.probe.whyNoLogs();
+    if (excuse !== undefined)
+      return { ...said, status: 'inconclusive', got: excuse, fix: 'pixgate wire tries again and says who can help' };
     const cause = 'The stage writes no access log.';
     return { ...said, status: 'failed', got: 'no access log', cause, fix: 'pixgate wire' };
   }

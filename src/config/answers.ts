@@ -30,6 +30,8 @@ export interface ConfigAnswers {
   readonly logLevel?: 'off' | 'error' | 'info';
   /** One line in the access log for each request. @default true */
   readonly accessLog?: boolean;
+  /** true: neither log, whatever else is said of them. @default false */
+  readonly noLogs?: boolean;
   /** Days that logs are kept. @default 30 */
   readonly logRetentionDays?: number;
   /** Requests a second. @default 500 */
@@ -42,6 +44,8 @@ export interface ConfigAnswers {
   readonly tracing?: boolean;
   /** How many objects are sent at once: 1 to 64. @default 16 */
   readonly concurrency?: number;
+  /** How long the environment lasts: '30m', '2h', '7d', or 'never'. @default 'never' */
+  readonly expires?: string;
   /** Put on everything that is made. */
   readonly tags?: Readonly<Record<string, string>>;
 }

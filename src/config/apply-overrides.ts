@@ -18,18 +18,20 @@ export function applyOverrides(file: ConfigFile, overrides: Layer): ConfigFile {
     ttlSeconds: overrides.cacheTtlSeconds,
   });
   const [first, ...others] = file.mounts;
-  const { cache: _, ...rest } = file;
+  const { cache: _, expires: written, ...rest } = file;
+  const { expires = written } = overrides;
   return {
     ...rest,
     ...present({ name, region, stage, endpoint, tracing, concurrency }),
     ...present({
       cache: overrides.cacheSizeGb === 'none' ? undefined : (cache as ConfigFile['cache']),
       logs: given(file.logs, {
-        level: overrides.logLevel,
-        access: overrides.accessLog,
+        level: overrides.noLogs === true ? 'off' : overrides.logLevel,
+        access: overrides.noLogs === true ? false : overrides.accessLog,
         retentionDays: overrides.logRetentionDays,
       }),
       throttle: given(file.throttle, { rate: overrides.throttleRate, burst: overrides.throttleBurst }),
+      expires: expires === 'never' ? undefined : expires,
       cors: cors === undefined ? undefined : { origin: cors },
       tags: tags === undefined ? undefined : { ...file.tags, ...tags },
     }),

@@ -18,7 +18,7 @@ export interface BucketConfig {
   /**
    * Whose a made bucket's name is: this account's and Region's alone, or whoever's takes it first.
    *
-   * A loaded config writes it out where the Region, or the end of the name, asks for the other one.
+   * A loaded config writes it out where the end of the name asks for the other one.
    *
    * @default 'account-regional' for 'auto', else 'global'
    */
@@ -67,6 +67,14 @@ export interface Config {
   readonly stage: string;
   /** Kind of endpoint that serves the API. @default 'regional' */
   readonly endpoint: 'regional' | 'edge';
+  /**
+   * TLS policy of the API: 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09'; one that ends in '_EDGE' for 'edge', and only for it.
+   *
+   * It is chosen when the API is made. Absent: AWS chooses, and what an API has is left alone.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateRestApi.html
+   */
+  readonly securityPolicy?: string;
   /** Absent: no cache cluster, since it is billed by the hour. */
   readonly cache?: {
     /** One of 0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118, 237. */
@@ -95,6 +103,10 @@ export interface Config {
   readonly metrics?: boolean;
   /** Put on everything that is made, beside our own. At most 40. */
   readonly tags: Readonly<Record<string, string>>;
+  /** How long an environment lasts from when it is made: '30m', '2h', '7d'; one that exists keeps its end. Absent: for good. */
+  readonly expires?: string;
+  /** What this run was told of the end of the environment, counted from now: '2h', or 'never'. Absent: nothing. */
+  readonly renewal?: string;
   /** At least one. */
   readonly mounts: readonly MountConfig[];
   /** How many objects are sent at once: 1 to 64. @default 16 */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkBucketName } from './bucket-name.js';
+import { DURATION_RULE, parseDuration } from './duration.js';
 import { checkHeaderName, checkHeaderValue, checkHttpDate } from './header.js';
 import { checkRegion } from './region.js';
 
@@ -46,6 +47,38 @@ export const stageField = z
 export const endpointField = z
   .enum(['regional', 'edge'], 'must be regional or edge')
   .describe('Where the API is served from. Default: regional.');
+
+/**
+ * Which versions of TLS and which ciphers the API takes.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateRestApi.html
+ */
+export const securityPolicyField = z
+  .enum(
+    [
+      'SecurityPolicy_TLS13_1_3_2025_09',
+      'SecurityPolicy_TLS13_1_3_FIPS_2025_09',
+      'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
+      'SecurityPolicy_TLS13_1_2_FIPS_PFS_PQ_2025_09',
+      'SecurityPolicy_TLS13_1_2_PQ_2025_09',
+      'SecurityPolicy_TLS13_1_2_FIPS_PQ_2025_09',
+      'SecurityPolicy_TLS13_1_2_Ext2_PQ_2025_09',
+      'SecurityPolicy_TLS13_1_2_Ext2_FIPS_PQ_2025_09',
+      'SecurityPolicy_TLS13_1_2_2021_06',
+      'SecurityPolicy_TLS13_2025_EDGE',
+      'SecurityPolicy_TLS12_PFS_2025_EDGE',
+      'SecurityPolicy_TLS12_2018_EDGE',
+    ],
+    'must be a security policy of API Gateway such as SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
+  )
+  .describe(
+    'The TLS policy of the API; those ending in _EDGE are for edge. Chosen when it is made. Absent: AWS chooses.',
+  );
+
+/** How long a new environment is meant to last. */
+export const expiresField = judgedText(DURATION_RULE, (text) =>
+  parseDuration(text) === undefined ? DURATION_RULE : true,
+).describe('How long a new environment lasts, such as 2h: teardown --expired then removes it. Absent: for good.');
 
 /** Size of a stage's cache in GB. @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html */
 export const cacheSizeField = numberOf([0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118, 237]).describe(

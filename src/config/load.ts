@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ConfigError, UsageError } from '../errors.js';
 import type { Overrides } from './answers.js';
 import { applyOverrides, fileFromAnswers } from './apply-overrides.js';
-import { findRegionOfBucketName, hasAccountRegionalNames } from './bucket-name.js';
+import { findRegionOfBucketName } from './bucket-name.js';
 import type { BucketConfig, Config, MountConfig } from './config.js';
 import { type Inputs, readInput } from './input.js';
 import { checkAnswer, findOrigin, readOverrides } from './overrides.js';
@@ -71,7 +71,7 @@ export async function loadConfig(ask: ConfigAsk): Promise<Config> {
 }
 
 /** What may differ from run to run without the next run undoing it. */
-const PASSING: ReadonlySet<string> = new Set(['name', 'stage', 'region', 'concurrency']);
+const PASSING: ReadonlySet<string> = new Set(['name', 'stage', 'region', 'concurrency', 'expires']);
 
 /** The same file with absolute sources, since './images' and its absolute path say the same. */
 function resolved(file: ConfigFile, at: ConfigPath): ConfigFile {
@@ -133,6 +133,7 @@ function check(file: ConfigFile, ask: ConfigAsk): ConfigFile {
 function completeConfig(file: ConfigFile, ask: ConfigAsk, directory: string, path?: string): Config {
   const { cache, cors = { origin: '*' } } = file;
   const region = file.region ?? fallbackRegion(ask);
+  const { expires: renewal } = readOverrides(ask);
   // What buckets and keys say of a Region can be held against the API's only now.
   if (file.region === undefined) check({ ...file, region }, ask);
   return deepFreeze({
@@ -141,6 +142,7 @@ function completeConfig(file: ConfigFile, ask: ConfigAsk, directory: string, pat
     region,
     stage: file.stage ?? 'dev',
     endpoint: file.endpoint ?? 'regional',
+    ...(file.securityPolicy === undefined ? {} : { securityPolicy: file.securityPolicy }),
     ...(cache === undefined ? {} : { cache: { ttlSeconds: 300, ...cache } }),
     logs: { level: 'error', access: true, retentionDays: 30, ...file.logs },
     throttle: { rate: 500, burst: 1000, ...file.throttle },
@@ -148,18 +150,20 @@ function completeConfig(file: ConfigFile, ask: ConfigAsk, directory: string, pat
     tracing: file.tracing ?? false,
     ...(file.metrics === undefined ? {} : { metrics: file.metrics }),
     tags: file.tags ?? {},
-    mounts: file.mounts.map((mount) => completeMount(mount, directory, region)),
+    ...(file.expires === undefined ? {} : { expires: file.expires }),
+    ...(renewal === undefined ? {} : { renewal }),
+    mounts: file.mounts.map((mount) => completeMount(mount, directory)),
     concurrency: file.concurrency ?? 16,
     ...(path === undefined ? {} : { file: path }),
     directory,
   });
 }
 
-function completeMount(mount: MountFile, directory: string, region: string): MountConfig {
+function completeMount(mount: MountFile, directory: string): MountConfig {
   return {
     id: mountId(mount.path),
     path: mount.path,
-    bucket: completeBucket(mount, region),
+    bucket: completeBucket(mount),
     source: resolve(directory, mount.source),
     access: mount.access,
     ...(mount.cache === undefined ? {} : { cache: mount.cache }),
@@ -172,12 +176,10 @@ function completeMount(mount: MountFile, directory: string, region: string): Mou
   };
 }
 
-function completeBucket(mount: MountFile, apiRegion: string): BucketConfig {
+function completeBucket(mount: MountFile): BucketConfig {
   const bucket = { name: 'auto', create: true, versioning: false, ...mount.bucket, prefix: mountPrefix(mount) };
   if (!bucket.create || bucket.namespace !== undefined) return bucket;
-  if (findRegionOfBucketName(bucket.name) !== undefined) return { ...bucket, namespace: 'account-regional' };
-  const isGlobal = bucket.name === 'auto' && !hasAccountRegionalNames(bucket.region ?? apiRegion);
-  return isGlobal ? { ...bucket, namespace: 'global' } : bucket;
+  return findRegionOfBucketName(bucket.name) === undefined ? bucket : { ...bucket, namespace: 'account-regional' };
 }
 
 function fallbackRegion({ env, flags }: ConfigAsk): string {

@@ -7,6 +7,8 @@ import { quoteValue } from './quote-value.js';
 
 const CACHE_RULE = 'must be none or one of 0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118, 237';
 
+const EXPIRES_RULE = 'must be never or a duration from 1m to 365d, such as 30m, 2h or 7d';
+
 const fields = {
   name: rules.nameField,
   region: rules.regionField,
@@ -22,12 +24,14 @@ const fields = {
   cacheTtlSeconds: rules.cacheTtlField,
   logLevel: rules.logLevelField,
   accessLog: rules.switchField,
+  noLogs: rules.switchField,
   logRetentionDays: rules.retentionField,
   throttleRate: rules.rateField,
   throttleBurst: rules.burstField,
   cors: rules.originField,
   tracing: rules.switchField,
   concurrency: rules.concurrencyField,
+  expires: z.union([z.literal('never'), rules.expiresField], EXPIRES_RULE),
   tags: rules.tagsField,
 } satisfies Record<keyof Overrides, z.ZodType>;
 
@@ -49,12 +53,14 @@ const FLAGS: Readonly<Record<string, { readonly key: Key; readonly as: 'text' | 
   'cache-ttl': { key: 'cacheTtlSeconds', as: 'number' },
   'log-level': { key: 'logLevel', as: 'text' },
   'access-log': { key: 'accessLog', as: 'switch' },
+  'no-logs': { key: 'noLogs', as: 'switch' },
   'log-retention': { key: 'logRetentionDays', as: 'number' },
   'throttle-rate': { key: 'throttleRate', as: 'number' },
   'throttle-burst': { key: 'throttleBurst', as: 'number' },
   cors: { key: 'cors', as: 'text' },
   tracing: { key: 'tracing', as: 'switch' },
   concurrency: { key: 'concurrency', as: 'number' },
+  expires: { key: 'expires', as: 'text' },
   tag: { key: 'tags', as: 'tags' },
 };
 
@@ -75,7 +81,18 @@ export function readOverrides(inputs: Inputs): Overrides {
     if (verdict !== true) throw new UsageError(`${input.origin} ${verdict}: got ${quoteValue(input.value)}.`);
     given[key] = value;
   }
-  return given as Overrides;
+  const overrides = given as Overrides;
+  refuseLogsWithout(inputs, overrides);
+  return overrides;
+}
+
+/** Nobody knows which of the two is meant. */
+function refuseLogsWithout(inputs: Inputs, { noLogs, logLevel = 'off', accessLog = false }: Overrides): void {
+  if (noLogs !== true || (logLevel === 'off' && !accessLog)) return;
+  const other = findOrigin(inputs, logLevel === 'off' ? 'accessLog' : 'logLevel');
+  throw new UsageError(`${findOrigin(inputs, 'noLogs')} must not be given together with ${other}.`, {
+    suggestions: ['leave one of the two out'],
+  });
 }
 
 /** Names the flag or variable that a value came from; undefined when neither gave it. */

@@ -54,6 +54,7 @@ export const configFileSchema = z
       region: rules.regionField.exactOptional(),
       stage: rules.stageField.exactOptional(),
       endpoint: rules.endpointField.exactOptional(),
+      securityPolicy: rules.securityPolicyField.exactOptional(),
       cache: z
         .strictObject(
           {
@@ -82,6 +83,7 @@ export const configFileSchema = z
       tracing: rules.switchField.describe('X-Ray traces, billed by the trace. Default: false.').exactOptional(),
       metrics: rules.switchField.describe('CloudWatch metrics for each method. Default: true.').exactOptional(),
       tags: rules.tagsField.exactOptional(),
+      expires: rules.expiresField.exactOptional(),
       mounts: z
         .array(mountSchema, 'must be a list with at least one mount')
         .min(1, 'must be a list with at least one mount')
@@ -112,8 +114,8 @@ export function mountPrefix(mount: MountFile): string {
 
 type Clash = { readonly path: (string | number)[]; readonly message: string; readonly input: unknown };
 
-function findClashes(file: Pick<ConfigFile, 'region' | 'cache' | 'mounts'>): Clash[] {
-  const clashes: Clash[] = [];
+function findClashes(file: Pick<ConfigFile, 'region' | 'endpoint' | 'securityPolicy' | 'cache' | 'mounts'>): Clash[] {
+  const clashes: Clash[] = findPolicyClashes(file);
   for (const [index, mount] of file.mounts.entries()) {
     if (mount.cache !== undefined && file.cache === undefined) {
       const message = 'needs a cache above it: give cache.sizeGb for the stage, or leave it out';
@@ -139,6 +141,15 @@ function findClashes(file: Pick<ConfigFile, 'region' | 'cache' | 'mounts'>): Cla
     }
   }
   return clashes;
+}
+
+/** AWS: an edge endpoint has security policies of its own. (source: API Gateway Developer Guide, "Supported security policies") */
+function findPolicyClashes({ endpoint = 'regional', securityPolicy }: Pick<ConfigFile, 'endpoint' | 'securityPolicy'>) {
+  const kind = securityPolicy?.endsWith('_EDGE') ? 'edge' : 'regional';
+  if (securityPolicy === undefined || kind === endpoint) return [];
+  const rule =
+    endpoint === 'edge' ? 'must end in _EDGE for an edge endpoint' : 'must not end in _EDGE for a regional endpoint';
+  return [{ path: ['securityPolicy'], message: rule, input: securityPolicy }];
 }
 
 type BucketFile = NonNullable<MountFile['bucket']>;

@@ -1,18 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { link, lstat, open, rename, rm } from 'node:fs/promises';
+import { link, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { RefusedError, UsageError } from '../errors.js';
 import type { ConfigAnswers } from './answers.js';
 import { fileFromAnswers } from './apply-overrides.js';
 import type { ConfigFile } from './schema.js';
+import { type GlobalName, setGlobalName } from './set-namespace.js';
 
 export type { ConfigAnswers } from './answers.js';
+export type { GlobalName } from './set-namespace.js';
 
-/** Renders answers as the text of a new pixgate.yaml: the essentials, what differs from the defaults, and what each field is for. */
-export function renderConfig(answers: ConfigAnswers): string {
+/**
+ * Renders answers as the text of a new pixgate.yaml: the essentials, what differs from the defaults, and what each field
+ * is for. Of a text that is there already it renders the same text with a global name for one bucket, comments and all.
+ *
+ * @throws {ConfigError} when a text is no config file, or cannot be changed in one place.
+ */
+export function renderConfig(from: ConfigAnswers | GlobalName): string {
+  return 'text' in from ? setGlobalName(from) : renderAnswers(from);
+}
+
+function renderAnswers(answers: ConfigAnswers): string {
   const file = fileFromAnswers(answers);
-  const { endpoint, cache, logs, throttle, cors, tracing, tags, concurrency } = file;
+  const { endpoint, cache, logs, throttle, cors, tracing, tags, expires, concurrency } = file;
   const lines = [
     '# What pixgate builds. Run  pixgate up  after a change: only what differs is touched.',
     entry('version', 1),
@@ -28,6 +39,7 @@ export function renderConfig(answers: ConfigAnswers): string {
     entry('cors', cors, "'*', one origin, or none"),
     entry('tracing', tracing),
     entry('tags', tags),
+    entry('expires', expires, 'counted from when it is made; teardown --expired removes it then'),
     entry('concurrency', concurrency, 'objects sent at once'),
     ...renderMount(file.mounts[0]),
   ];
@@ -61,7 +73,8 @@ function entry(name: string, value: unknown, comment?: string): string | undefin
 /**
  * Writes a config file in one piece: after a crash there is the old file, the new one, or none, never a part.
  *
- * The folder must be there. An existing file is replaced only when `overwrite` is true.
+ * The folder must be there. An existing file is replaced only when `overwrite` is true, and keeps
+ * its permissions.
  *
  * @throws {RefusedError} when the file is there and `overwrite` is not true.
  * @throws {UsageError} when the folder is missing or cannot be written.
@@ -71,12 +84,15 @@ export async function writeConfig(
   text: string,
   options: { readonly overwrite?: boolean } = {},
 ): Promise<void> {
-  const folder = dirname(path);
-  const draft = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
+  const overwrite = options.overwrite === true;
+  // A link stays a link, and what it leads to is replaced.
+  const goal = overwrite ? await realpath(path).catch(() => path) : path;
+  const folder = dirname(goal);
+  const draft = join(folder, `.${basename(goal)}.${randomUUID()}.tmp`);
   try {
-    await writeDurably(draft, text);
-    if (options.overwrite === true) await rename(draft, path);
-    else await moveToNewName(draft, path);
+    await writeDurably(draft, text, overwrite ? await findMode(goal) : undefined);
+    if (overwrite) await rename(draft, goal);
+    else await moveToNewName(draft, goal);
     await syncFolder(folder);
   } catch (error) {
     const code = codeOf(error);
@@ -93,9 +109,18 @@ export async function writeConfig(
   }
 }
 
-async function writeDurably(path: string, text: string): Promise<void> {
+/** Permissions of a file that is there; undefined where none is. */
+async function findMode(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ mode }) => mode & 0o777,
+    () => undefined,
+  );
+}
+
+async function writeDurably(path: string, text: string, mode: number | undefined): Promise<void> {
   const file = await open(path, 'wx');
   try {
+    if (mode !== undefined) await file.chmod(mode);
     await file.writeFile(text);
     await file.sync();
   } finally {

@@ -11,6 +11,7 @@ import {
 import { findUser } from './iam/model.js';
 import { createIdentifiers } from './identifiers.js';
 import type { OperationInfo, Settings, WireRequest, WireResponse } from './operation.js';
+import { keepPace } from './pace.js';
 import { openStore, type Store } from './store.js';
 
 /** How to open a local cloud. */
@@ -60,8 +61,9 @@ const DEFAULT_SETTINGS: Settings = {
  * A new account has one user, `local-admin`, who may do everything.
  */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
-  const settings: Settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const store = openStore(options.folder);
+  const pace = keepPace(store, options.settings?.pace);
+  const settings: Settings = { ...DEFAULT_SETTINGS, ...options.settings, pace };
   const clock = createClock(store, options.clock ?? wallTime);
   const account: Account = { store, clock, settings, identifiers: createIdentifiers(store, options.seed) };
   store.transaction(() => ensureAdmin(account));

@@ -11,6 +11,7 @@ import { iamService } from './iam/index.js';
 import type { Identifiers } from './identifiers.js';
 import { logsService } from './logs/index.js';
 import type { Call, Caller, Handled, Service, Settings, WireRequest, WireResponse } from './operation.js';
+import { inTurn } from './pace.js';
 import { type ApiPlace, findApiPlace, guessService, regionOfHost, toPathStyle } from './router.js';
 import { s3Service } from './s3/index.js';
 import { parseAuthorization, type SignatureClaim } from './signature.js';
@@ -104,7 +105,11 @@ async function answerService(account: Account, request: WireRequest): Promise<An
   const plain = name === 's3' ? readChunks(toPathStyle(request)) : request;
   if (typeof plain === 'string' || 'notEmulated' in plain) return refuse(plain);
   const call = toCall(account, { region, requestId, caller });
-  const { operation, response } = attempt(account.store, () => service.handle(plain, call));
+  const { operation, response } = attempt(
+    account.store,
+    () => service.handle(plain, call),
+    (handled) => (name === apigatewayService.signingName ? inTurn(plain, call, handled) : handled),
+  );
   const info = service.operations.find((known) => known.name === operation);
   return { service: name, operation, mutating: info?.mutating ?? false, region, response: withDate(response, wallMs) };
 }
@@ -153,17 +158,18 @@ class Refused extends Error {
   }
 }
 
-/** Runs an operation in one transaction, and undoes what it did before it was refused. */
-function attempt(store: Store, work: () => Handled): Handled {
+/** Runs an operation in one transaction, and undoes what it did before it was refused or found to come too early. */
+function attempt(store: Store, work: () => Handled, pace: (handled: Handled) => Handled): Handled {
   try {
     return store.transaction(() => {
-      const handled = work();
+      const handled = pace(work());
       if (handled.response.status >= 400) throw new Refused(handled);
       return handled;
     });
   } catch (error) {
-    if (error instanceof Refused) return error.handled;
-    throw error;
+    if (!(error instanceof Refused)) throw error;
+    // A refused call is counted too, and its turn was undone with the rest. One that came too early took none.
+    return error.handled.response.status === 429 ? error.handled : pace(error.handled);
   }
 }
 

@@ -47,6 +47,9 @@ export interface Caller {
   readonly context?: Readonly<Record<string, string>>;
 }
 
+/** How often API Gateway's control plane may be called: as often as one likes, or as AWS's quotas say. */
+export type Pace = 'none' | 'aws';
+
 /** Knobs of the local cloud. All default to "at once". */
 export interface Settings {
   /** The account id of the local cloud's owner: twelve digits. @default '000000000000' */
@@ -56,6 +59,11 @@ export interface Settings {
   readonly pageSize: number;
   /** How long a cache cluster takes to be made, deleted or resized, in milliseconds of the emulator's clock. @default 2000; AWS about 240000 */
   readonly cacheClusterMs: number;
+  /**
+   * Call quotas of API Gateway's control plane, per account and Region, on the emulator's clock. The account remembers
+   * what was asked for last. @default what the account remembers; 'none' for a new one
+   */
+  readonly pace?: Pace;
 }
 
 /** What one operation may touch, for the length of one call. */

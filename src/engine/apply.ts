@@ -1,7 +1,7 @@
-import { CancelledError, PixgateError, RefusedError } from '../errors.js';
+import { AwsError, CancelledError, PixgateError, RefusedError, WaitError } from '../errors.js';
 import type { Listener } from '../model/event.js';
 import type { Address, Step } from '../model/plan.js';
-import { surveyForRemoval } from './plan.js';
+import { isObstacle, type Obstacle, surveyForRemoval } from './plan.js';
 import { closure, type Job, look } from './survey.js';
 
 /** What the engine answers when all steps are done. */
@@ -47,26 +47,46 @@ export async function applySteps(job: Job, steps: readonly Step[], listener: Lis
   return { known, wants, changed };
 }
 
+/** What came of a removal. */
+export interface Removed {
+  /** Steps that took something away. */
+  readonly changed: number;
+  /** What could not be taken away. */
+  readonly obstacles: readonly Obstacle[];
+}
+
 /**
  * Takes away what a plan says, in its order. Everything is looked at once before the first removal, since what a
- * child is called may be known only from its parent.
+ * child is called may be known only from its parent. What cannot be taken away keeps nothing else from going.
  *
  * @throws {CancelledError} when the signal was given; running again goes on.
  */
-export async function applyRemoval(job: Job, steps: readonly Step[], listener: Listener): Promise<number> {
-  if (steps.every((step) => step.action === 'keep')) return 0;
-  const sights = await surveyForRemoval(job);
+export async function applyRemoval(job: Job, steps: readonly Step[], listener: Listener): Promise<Removed> {
+  if (steps.every((step) => step.action === 'keep')) return { changed: 0, obstacles: [] };
+  const { sights } = await surveyForRemoval(job);
   // Remembered before anything goes: a crash half way must still find the children of what is gone.
   for (const [address, { resource, have }] of sights) await job.ledger.settle(address, resource.remember(have));
   let changed = 0;
+  const obstacles: Obstacle[] = [];
   for (const step of steps) {
     stopWhenAsked(job, changed);
     const sight = sights.get(step.address);
     if (sight === undefined || step.action === 'keep') continue;
-    await narrated(job, step, changed, listener, () => sight.resource.remove(job.world, sight.have));
-    changed += 1;
+    try {
+      await narrated(job, step, changed, listener, () => sight.resource.remove(job.world, sight.have));
+      changed += 1;
+    } catch (error) {
+      if (!staysAlone(error)) throw error;
+      obstacles.push({ address: step.address, error });
+    }
   }
-  return changed;
+  return { changed, obstacles };
+}
+
+/** Whether the rest may go all the same: not when somebody asked to stop, and not when no call can succeed any more. */
+function staysAlone(error: unknown): error is PixgateError {
+  if (isObstacle(error) || error instanceof WaitError) return true;
+  return error instanceof AwsError && error.failure.status !== undefined && error.code === 'AWS';
 }
 
 async function narrated(

@@ -1,28 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { LedgerError, RefusedError } from '../errors.js';
+import { LedgerError } from '../errors.js';
 import type { Json } from '../model/json.js';
 import type { Address } from '../model/plan.js';
+import { type Entry, type LedgerDocument, type LedgerSubject, readDocument, seal, unreadable } from './document.js';
+import { sweepDrafts } from './draft.js';
 import { takeLock } from './lock.js';
-
-/** Which environment a ledger is about. All of it is in the file, and all of it must match. */
-export interface LedgerSubject {
-  readonly target: 'aws' | 'local';
-  readonly account: string;
-  readonly region: string;
-  readonly name: string;
-  readonly stage: string;
-}
-
-/** What is remembered of one resource. */
-export interface Entry {
-  readonly status: 'in-flight' | 'settled';
-  /** What was there before us; absent when nothing was. */
-  readonly before?: Json;
-  /** What we last settled. */
-  readonly settled?: Json;
-}
+import { unwritable, writeWhole } from './write-whole.js';
 
 /** The memo of one environment: ids, and what we were in the middle of. Losing it is survivable: tags tell the same. */
 export interface Ledger {
@@ -37,30 +22,32 @@ export interface Ledger {
   settle(address: Address, settled: Json): Promise<void>;
   /** Removes the file: nothing is left to remember. */
   discard(): Promise<void>;
-  /** Keeps other processes out until the function it answers with is called. @throws {LedgerError} while another holds it. */
-  lock(): Promise<() => Promise<void>>;
-}
-
-interface Document extends LedgerSubject {
-  readonly version: 1;
-  readonly installation: string;
-  readonly entries: Record<Address, Entry>;
+  /**
+   * Keeps other processes out until the function it answers with is called, and clears up after killed ones. `hear` is
+   * told when the lock of a process that is gone was taken over.
+   *
+   * @throws {LedgerError} while another holds it.
+   */
+  lock(hear?: (text: string) => void): Promise<() => Promise<void>>;
 }
 
 /**
  * Opens the ledger of an environment below `folder`; a missing file is an empty ledger, an unreadable one never is.
  *
- * @throws {LedgerError} when the file cannot be read or is not a ledger of this version.
+ * @throws {LedgerError} when the file cannot be read, is damaged, or is not a ledger of this version.
  * @throws {RefusedError} when it is about another environment.
  */
 export async function openLedger(folder: string, subject: LedgerSubject): Promise<Ledger> {
   const { target, account, region, name, stage } = subject;
-  const file = path.join(folder, `${target}-${account}-${region}-${name}.${stage}.json`);
+  const named = path.join(folder, `${target}-${account}-${region}-${name}.${stage}.json`);
+  const file = await resolveLink(named);
   let document = await readDocument(file, subject);
-  const save = async (next: Document): Promise<void> => {
-    await writeWhole(file, `${JSON.stringify(next, null, 2)}\n`);
+  const save = async (next: LedgerDocument): Promise<void> => {
+    await writeWhole(file, seal(next));
     document = next;
   };
+  const recall = (address: Address): Entry | undefined =>
+    document !== undefined && Object.hasOwn(document.entries, address) ? document.entries[address] : undefined;
   const change = async (address: Address, entry: Entry): Promise<void> => {
     if (document === undefined) throw new LedgerError('Cannot note a step: the installation has no id yet.');
     await save({ ...document, entries: { ...document.entries, [address]: entry } });
@@ -69,33 +56,38 @@ export async function openLedger(folder: string, subject: LedgerSubject): Promis
     get installation() {
       return document?.installation;
     },
-    memo: (address) => document?.entries[address],
+    memo: recall,
     async establish(installation) {
       if (document?.installation === installation) return;
       if (document !== undefined) throw overtaken(file);
       await save({ version: 1, ...subject, installation, entries: {} });
     },
     async begin(address, before) {
-      const known = document?.entries[address];
+      const known = recall(address);
       // What was there before us stays what it was on the first visit.
       const first = known?.before ?? (known === undefined ? before : undefined);
       await change(address, { ...known, status: 'in-flight', ...(first === undefined ? {} : { before: first }) });
     },
     async settle(address, settled) {
-      await change(address, { ...document?.entries[address], status: 'settled', settled });
+      await change(address, { ...recall(address), status: 'settled', settled });
     },
     async discard() {
-      await rm(file, { force: true });
+      await remove(named, file);
       document = undefined;
     },
-    async lock() {
-      await mkdir(folder, { recursive: true });
-      const release = await takeLock(`${file}.lock`);
-      // Whoever held it until now may have noted something.
-      document = await readDocument(file, subject).catch(async (error: unknown) => {
+    async lock(hear) {
+      await mkdir(path.dirname(file), { recursive: true }).catch((cause: unknown) => {
+        throw unwritable(file, cause);
+      });
+      const release = await takeLock(`${file}.lock`, hear);
+      try {
+        await sweepDrafts(file);
+        // Whoever held it until now may have noted something.
+        document = await readDocument(file, subject);
+      } catch (error) {
         await release();
         throw error;
-      });
+      }
       return release;
     },
   };
@@ -106,40 +98,26 @@ export function newInstallation(): string {
   return randomUUID();
 }
 
-async function readDocument(file: string, subject: LedgerSubject): Promise<Document | undefined> {
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return undefined;
-    throw unreadable(file, cause.message, cause);
+/** The file that a link leads to: replacing the link itself would leave an old ledger behind it. */
+async function resolveLink(named: string): Promise<string> {
+  const linked = await lstat(named).then(
+    (stats) => stats.isSymbolicLink(),
+    () => false,
+  );
+  if (!linked) return named;
+  return realpath(named).catch((cause: unknown) => {
+    // Not an empty ledger: what it leads to may only be unmounted.
+    throw unreadable(named, 'it is a link that leads nowhere', cause);
   });
-  if (text === undefined) return undefined;
-  const document = parse(file, text);
-  if (typeof document !== 'object' || document === null) throw unreadable(file, 'it holds no object');
-  if (document.version !== 1)
-    throw unreadable(file, `its version is ${String(document.version)}, this pixgate knows 1`);
-  const complete =
-    typeof document.installation === 'string' &&
-    document.installation !== '' &&
-    typeof document.entries === 'object' &&
-    document.entries !== null;
-  if (!complete) throw unreadable(file, 'parts of it are missing');
-  for (const field of ['target', 'account', 'region', 'name', 'stage'] as const) {
-    if (document[field] === subject[field]) continue;
-    throw new RefusedError(
-      `Cannot use ${file}: it is about ${field} "${String(document[field])}", not "${subject[field]}".`,
-      {
-        code: 'LEDGER_OF_ANOTHER',
-        suggestions: ['use the project folder that made it, or move the file away'],
-      },
-    );
-  }
-  return document;
 }
 
-function parse(file: string, text: string): Document {
+async function remove(named: string, file: string): Promise<void> {
   try {
-    return JSON.parse(text) as Document;
+    // A link first: one that leads nowhere could not be read.
+    if (named !== file) await rm(named, { force: true });
+    await rm(file, { force: true });
   } catch (cause) {
-    throw unreadable(file, 'it is not JSON', cause);
+    throw unwritable(file, cause);
   }
 }
 
@@ -148,53 +126,4 @@ function overtaken(file: string): LedgerError {
     code: 'LEDGER_OVERTAKEN',
     suggestions: ['run the same command again'],
   });
-}
-
-function unreadable(file: string, reason: string, cause?: unknown): LedgerError {
-  return new LedgerError(`Cannot read the ledger ${file}: ${reason}.`, {
-    code: 'LEDGER_UNREADABLE',
-    suggestions: ['move the file away: pixgate finds its things again by their tags'],
-    cause,
-  });
-}
-
-/** Replaces a file so that a crash or a full disk leaves the old or the new one, never a part. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  const folder = path.dirname(file);
-  await mkdir(folder, { recursive: true });
-  await sweep(folder, `${path.basename(file)}.tmp-`);
-  const temporary = `${file}.tmp-${process.pid}`;
-  try {
-    const handle = await open(temporary, 'wx', 0o600);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw new LedgerError(
-      `Cannot write the ledger ${file}: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      {
-        code: 'LEDGER_UNWRITABLE',
-        suggestions: ['free some disk space or give write permission, then run the same command again'],
-        cause,
-      },
-    );
-  }
-  const directory = await open(folder, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
-
-/** Removes temporary files that a killed run left behind. */
-async function sweep(folder: string, prefix: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (name.startsWith(prefix)) await rm(path.join(folder, name), { force: true });
-  }
 }

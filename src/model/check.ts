@@ -106,6 +106,8 @@ export interface Fact {
   readonly seen: string;
   /** What to do when it does not hold. */
   readonly fix: string;
+  /** Why it could not be brought about: then nobody's change is to blame, and the check is inconclusive; absent otherwise. */
+  readonly excuse?: string;
 }
 
 /** How a check looks at the world. Nothing here changes anything, but for the entries of a cache. */
@@ -129,8 +131,10 @@ export interface Probe {
   }): Promise<TestInvocation | undefined>;
   /** Every control that is read back from AWS: bucket hardening, role policy, stage settings, drift of the API from its drawing, undeployed edits. */
   facts(): Promise<readonly Fact[]>;
-  /** Lines of the access log since `sinceMs`, parsed from JSON; undefined when access logs are off. */
+  /** Lines of the access log since `sinceMs`, parsed from JSON; undefined when the stage writes none. */
   accessLog(sinceMs: number): Promise<readonly Readonly<Record<string, string>>[] | undefined>;
+  /** Why the stage writes no logs although the config asks for them: wire had to go on without; undefined otherwise. */
+  whyNoLogs(): Promise<string | undefined>;
   /** Lines of the execution log since `sinceMs` that hold `text`; empty when execution logs are off. */
   executionLog(sinceMs: number, text?: string): Promise<readonly string[]>;
 }

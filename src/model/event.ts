@@ -5,6 +5,12 @@ export type Event =
   | { readonly type: 'begin'; readonly step: Step }
   | { readonly type: 'note'; readonly address: Address; readonly text: string }
   | {
+      /** Something that was wanted is missing at the end, though the command succeeds. */
+      readonly type: 'warning';
+      readonly address: Address;
+      readonly text: string;
+    }
+  | {
       readonly type: 'progress';
       readonly address: Address;
       readonly done: number;

@@ -42,8 +42,12 @@ export interface Plan {
   readonly usdPerHour: number;
   /** Sentences a person should read before saying yes. */
   readonly notices: readonly string[];
+  /** When the environment ends, and may be taken away: ISO 8601 to the second, in UTC; absent when it does not. */
+  readonly expiresAt?: string;
   /** Set when the person asked that teardown deletes what others put into our things, too. */
   readonly includingForeign?: true;
+  /** Teardown: the buckets and what is in them stay. */
+  readonly keepBucket?: true;
   /** SHA-256 of the steps; applying refuses any other. */
   readonly digest: string;
 }

@@ -30,6 +30,8 @@ export interface ApplyResult {
   readonly urls?: readonly ServedUrl[];
   /** After teardown: one line for each thing that is left, empty when nothing is; absent otherwise. */
   readonly left?: readonly string[];
+  /** What was wanted and is missing although the work is done, with what to do about it; absent when nothing is. */
+  readonly warnings?: readonly string[];
   readonly tookMs: number;
 }
 
@@ -53,8 +55,19 @@ export interface EnvironmentSummary {
   readonly stage: string;
   /** Installation id from the tags. */
   readonly token: string;
-  /** ISO 8601; undefined when nothing tells. */
+  /** When this was seen, by the cloud's clock: ISO 8601, in UTC. */
+  readonly seenAt: string;
+  /** When its oldest thing was made: ISO 8601, in UTC; absent when nothing tells. */
   readonly createdAt?: string;
+  /** Who made it, by its tags; absent when they do not tell. */
+  readonly createdBy?: string;
+  /** When its lease ends: ISO 8601 to the second, in UTC; absent when it has none. */
+  readonly expiresAt?: string;
+  /** Whether its lease is over. */
+  readonly expired: boolean;
+  /** Things whose lease nobody can read, as after an edit by hand: it then counts as not expired. Absent when there are none. */
+  readonly unreadableLease?: readonly { readonly thing: string; readonly value: string }[];
+  /** Base URL of its stage, without a trailing slash; absent while nothing is served. */
   readonly url?: string;
   /** 'bucket pixgate-…', 'api holiday-dev (a1b2c3)', … */
   readonly things: readonly string[];

@@ -1,5 +1,5 @@
-import { applyRemoval, applySteps } from '../engine/apply.js';
-import { digestSteps, surveyForRemoval } from '../engine/plan.js';
+import { applySteps } from '../engine/apply.js';
+import { digestSteps } from '../engine/plan.js';
 import { RefusedError } from '../errors.js';
 import type { Listener } from '../model/event.js';
 import type { Plan } from '../model/plan.js';
@@ -10,9 +10,9 @@ import { bucketName, bucketRegion, manifestKey } from '../resources/names.js';
 import type { ObjectsHave, ObjectsWant } from '../resources/objects.js';
 import { flushCache } from '../resources/stage.js';
 import type { Context } from './context.js';
-import { refuseForeign } from './foreign.js';
-import { jobOf, removalJobOf } from './job.js';
+import { jobOf } from './job.js';
 import { settle } from './settle.js';
+import { takeAway } from './take-away.js';
 
 /** How many served images a result names. */
 const NAMED_URLS = 20;
@@ -34,17 +34,23 @@ export async function applyPlan(
   const { target, ledger, environment } = context;
   const start = target.clock.now();
   const working = plan.steps.some((step) => step.action !== 'keep');
-  const unlock = working ? await ledger.lock() : undefined;
+  const heard = (text: string): void => listener({ type: 'note', address: 'lock', text });
+  // A teardown that finds nothing left still clears up behind one that was killed at its very end.
+  const unlock = working || plan.phase === 'teardown' ? await ledger.lock(heard) : undefined;
   try {
     if (working) await ledger.establish(environment.token);
+    const warnings: string[] = [];
+    const hear: Listener = (event) => {
+      if (event.type === 'warning') warnings.push(event.text);
+      listener(event);
+    };
     const outcome =
-      plan.phase === 'teardown'
-        ? await takeAway(context, plan, listener, signal)
-        : await make(context, plan, listener, signal);
+      plan.phase === 'teardown' ? await takeAway(context, plan, hear, signal) : await make(context, plan, hear, signal);
     const { name, stage, account, region } = environment;
     const kept = plan.steps.filter((step) => step.action === 'keep').length;
     const common = { phase: plan.phase, target: target.name, account, region, name, stage, kept, steps: plan.steps };
-    return { ...common, ...outcome, tookMs: target.clock.now() - start };
+    const missing = warnings.length === 0 ? {} : { warnings };
+    return { ...common, ...outcome, ...missing, tookMs: target.clock.now() - start };
   } finally {
     await unlock?.();
   }
@@ -53,7 +59,9 @@ export async function applyPlan(
 type Outcome = Pick<ApplyResult, 'changed' | 'upload' | 'url' | 'urls' | 'left'>;
 
 async function make(context: Context, plan: Plan, listener: Listener, signal: AbortSignal): Promise<Outcome> {
-  const job = jobOf(context, { prune: prunes(plan), readFolders: true, removing: false }, listener, signal);
+  const renews = plan.steps.some(({ address }) => address === 'lease');
+  const options = { prune: prunes(plan), readFolders: true, removing: false, renews, expires: plan.expiresAt };
+  const job = jobOf(context, options, listener, signal);
   const { known, wants, changed } = await applySteps(job, plan.steps, job.listener);
   const upload = summarise(wants, known);
   const url = urlOf(context, known);
@@ -81,21 +89,6 @@ function mendsRole({ steps }: Plan): boolean {
   return !made && roles.some(({ changes }) => changes.some(({ path }) => /^(trust|policy|policies)/.test(path)));
 }
 
-async function takeAway(context: Context, plan: Plan, listener: Listener, signal: AbortSignal): Promise<Outcome> {
-  const job = await removalJobOf(context, listener, signal);
-  // Looked at again, now that nobody else of ours works here: what came since the plan was approved is not deleted unasked.
-  if (plan.includingForeign !== true) await refuseForeign(context, plan.steps);
-  const changed = await applyRemoval(job, plan.steps, job.listener);
-  const keepsBucket = plan.steps.length > 0 && !plan.steps.some((step) => step.address.startsWith('bucket/'));
-  const left: string[] = [];
-  for (const [address, { resource, want, have }] of await surveyForRemoval(job)) {
-    const meant = !keepsBucket || !/^(bucket|objects)\//.test(address);
-    if (meant && resource.ending?.(have) !== 'keep') left.push(`${address} ${resource.label(want)}`);
-  }
-  if (left.length === 0 && !keepsBucket) await context.ledger.discard();
-  return { changed, left };
-}
-
 function prunes(plan: Plan): boolean {
   return plan.steps.some((step) => step.changes.some((change) => change.path.startsWith('remove ')));
 }
@@ -120,7 +113,7 @@ function summarise(
 ): UploadSummary | undefined {
   const mounts = [...wants].filter(([address]) => address.startsWith('objects/'));
   if (mounts.length === 0) return undefined;
-  const none = { put: [], headers: [], remove: [], former: [] };
+  const none = { put: [], headers: [], remove: [], former: new Map() };
   const each = mounts.map(([address, want]) => ({
     folder: (want as ObjectsWant).folder,
     done: (known.get(address) as ObjectsHave | undefined)?.done ?? none,

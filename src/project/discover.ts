@@ -5,6 +5,7 @@ import { RefusedError } from '../errors.js';
 import { bucketName, bucketRegion, roleName } from '../resources/names.js';
 import { TAG } from '../resources/ownership.js';
 import type { Environment } from '../resources/resource.js';
+import { findThings } from '../resources/things.js';
 
 /**
  * Finds the installation that an environment belongs to by the tags of its things, when there is no ledger: on another
@@ -22,7 +23,9 @@ export async function findInstallation(
     const token = tags?.[TAG.token];
     if (token !== undefined && tags?.[TAG.name] === place.name && tags[TAG.stage] === place.stage) tokens.add(token);
   };
-  for (const api of await aws.apiGateway.listApis()) note(api.tags);
+  // Without mounts no names follow, and what is half made may have no API: only its tags tell.
+  if (config.mounts.length === 0) for (const { tags } of await findThings(aws, place.region)) note(tags);
+  else for (const api of await aws.apiGateway.listApis()) note(api.tags);
   for (const mount of config.mounts) {
     note((await aws.iam.findRole(roleName(place, mount)))?.tags);
     if (!mount.bucket.create) continue;

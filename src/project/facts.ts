@@ -1,9 +1,12 @@
-import { look } from '../engine/survey.js';
+import { look, type Sight } from '../engine/survey.js';
 import type { Fact } from '../model/check.js';
 import type { Change } from '../model/plan.js';
 import type { BucketHave, BucketWant } from '../resources/bucket.js';
+import type { LoggingHave } from '../resources/logging.js';
+import type { StageHave } from '../resources/stage.js';
 import type { Context } from './context.js';
 import { jobOf } from './job.js';
+import { excuseSilence, WAYS_TO_LOG } from './why-no-logs.js';
 
 /** How many differing fields one fact names. */
 const NAMED = 4;
@@ -53,56 +56,65 @@ const TITLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
+/** What of a stage differs when wire had to go on without logs, by the end of the path. */
+export const OF_LOGS = /(^|\.)(cloudwatchRoleArn|loggingLevel|accessLogArn|accessLogFormat)$/;
+
 /** Every control, read back from AWS: what the config asks for against what is there. */
 export async function readFacts(context: Context): Promise<Fact[]> {
   const job = jobOf(context, { prune: false, readFolders: false, removing: false });
   const known = new Map<string, unknown>();
-  const facts: Fact[] = [];
+  const sights: Sight[] = [];
   for (const resource of job.resources) {
-    const [kind = ''] = resource.address.split('/');
-    if (kind === 'objects') continue;
-    const { want, have, changes } = await look(job, resource, known);
-    if (have !== undefined) known.set(resource.address, have);
-    // A logging role that nobody needs is no control.
-    if (kind === 'logging' && have === undefined) continue;
-    const titles = TITLES[kind] ?? {};
-    const fix = kind === 'bucket' ? 'pixgate init' : 'pixgate wire';
-    const missing = have === undefined && changes.length > 0;
-    if (missing) {
-      facts.push({
-        id: resource.address,
-        title: `${resource.address} exists`,
-        holds: false,
-        seen: 'it does not exist',
-        fix,
-      });
-      continue;
-    }
-    // An adopted bucket is not ours to judge here: what it must allow shows in the answers.
-    if (kind === 'bucket' && (have as BucketHave | undefined)?.settings === undefined && !(want as BucketWant).create)
-      continue;
-    for (const [path, title] of Object.entries(titles)) {
-      const differing = changes.filter((change) => change.path === path || change.path.startsWith(`${path}.`));
-      facts.push({
-        id: `${resource.address}/${path}`,
-        title: `${resource.address}: ${title}`,
-        holds: differing.length === 0,
-        seen: describe(differing),
-        fix,
-      });
-    }
-    const others = changes.filter(
-      ({ path }) => !Object.keys(titles).some((title) => path === title || path.startsWith(`${title}.`)),
-    );
-    facts.push({
-      id: `${resource.address}/other`,
-      title: `${resource.address}: nothing else differs from the config`,
-      holds: others.length === 0,
-      seen: describe(others),
-      fix,
-    });
+    if (kindOf(resource.address) === 'objects') continue;
+    const sight = await look(job, resource, known);
+    if (sight.have !== undefined) known.set(resource.address, sight.have);
+    sights.push(sight);
   }
-  return facts;
+  const excuse = excuseSilence(
+    context,
+    known.get('logging') as LoggingHave | undefined,
+    known.get('stage') as StageHave | undefined,
+  );
+  return sights.flatMap((sight) => factsOf(sight, excuse));
+}
+
+function factsOf({ resource: { address }, want, have, changes }: Sight, excuse: string | undefined): Fact[] {
+  const kind = kindOf(address);
+  // A logging role that nobody needs is no control.
+  if (kind === 'logging' && have === undefined) return [];
+  const titles = TITLES[kind] ?? {};
+  const fix = kind === 'bucket' ? 'pixgate init' : 'pixgate wire';
+  const missing = have === undefined && changes.length > 0;
+  if (missing) return [{ id: address, title: `${address} exists`, holds: false, seen: 'it does not exist', fix }];
+  // An adopted bucket is not ours to judge here: what it must allow shows in the answers.
+  if (kind === 'bucket' && (have as BucketHave | undefined)?.settings === undefined && !(want as BucketWant).create)
+    return [];
+  const isAt = (change: Change, path: string): boolean => change.path === path || change.path.startsWith(`${path}.`);
+  const fact = (path: string, title: string, differing: readonly Change[]): Fact => ({
+    id: `${address}/${path}`,
+    title: `${address}: ${title}`,
+    holds: differing.length === 0,
+    seen: describe(differing),
+    ...(excuse !== undefined && differing.every((change) => OF_LOGS.test(change.path))
+      ? { excuse, fix: WAYS_TO_LOG }
+      : { fix }),
+  });
+  const others = changes.filter((change) => !Object.keys(titles).some((path) => isAt(change, path)));
+  return [
+    ...Object.entries(titles).map(([path, title]) =>
+      fact(
+        path,
+        title,
+        changes.filter((change) => isAt(change, path)),
+      ),
+    ),
+    fact('other', 'nothing else differs from the config', others),
+  ];
+}
+
+/** The part of an address before the mount. */
+function kindOf(address: string): string {
+  return address.split('/')[0] ?? '';
 }
 
 function describe(changes: readonly Change[]): string {

@@ -10,7 +10,7 @@ import type { Context } from './context.js';
 const NAMED = 3;
 
 /**
- * Looks for what others put into things of ours that are about to go: objects in a bucket, stages of the API.
+ * Looks for what others put into things of ours that are about to go: objects in a bucket, stages of the API, a web ACL before one.
  *
  * @throws {RefusedError} naming some of them.
  */
@@ -26,8 +26,15 @@ export async function refuseForeign(context: Context, steps: readonly Step[]): P
 
 async function refuseForeignStages({ aws, environment }: Context): Promise<void> {
   for (const api of (await aws.apiGateway.listApis()).filter(({ tags }) => isOurs(tags, environment))) {
-    const stages = (await aws.apiGateway.listStages(api.id)).map(({ name }) => name);
-    const foreign = stages.filter((name) => name !== environment.stage);
+    const stages = await aws.apiGateway.listStages(api.id);
+    const guarded = stages.find(({ webAclArn }) => webAclArn !== '');
+    if (guarded !== undefined) {
+      throw new RefusedError(
+        `Cannot delete stage "${guarded.name}": somebody put a web ACL in front of it (${guarded.webAclArn}).`,
+        { code: 'FOREIGN_WEB_ACL', suggestions: ['pixgate teardown --including-foreign'] },
+      );
+    }
+    const foreign = stages.map(({ name }) => name).filter((name) => name !== environment.stage);
     if (foreign.length === 0) continue;
     throw new RefusedError(`Cannot delete API "${api.name}": somebody gave it another stage (${foreign.join(', ')}).`, {
       code: 'FOREIGN_STAGE',
@@ -46,7 +53,8 @@ async function refuseForeignObjects(context: Context, buckets: readonly string[]
     const sent = manifests.flatMap((manifest) => Object.keys(manifest?.objects ?? {}));
     const ours = new Set(sent.map(lastPart));
     const isSent = (key: string): boolean => ours.has(lastPart(key)) && sent.some((name) => key.endsWith(name));
-    const foreign = keys.filter((key) => !key.startsWith(MANIFEST_FOLDER) && !isSent(key));
+    const unknown = keys.filter((key) => !key.startsWith(MANIFEST_FOLDER) && !isSent(key));
+    const foreign = lists.length === 0 ? await withoutDigest(s3, bucket, unknown) : unknown;
     if (foreign.length === 0) continue;
     const some = foreign.slice(0, NAMED).map((key) => JSON.stringify(key));
     throw new RefusedError(
@@ -57,6 +65,13 @@ async function refuseForeignObjects(context: Context, buckets: readonly string[]
       },
     );
   }
+}
+
+/** Where the lists of what we sent are gone, the digest that each object of ours carries tells. */
+async function withoutDigest(s3: S3, bucket: string, keys: readonly string[]): Promise<string[]> {
+  const strange: string[] = [];
+  for (const key of keys) if ((await s3.findObjectHeaders(bucket, key))?.sha256 === undefined) strange.push(key);
+  return strange;
 }
 
 /** S3 where a bucket lies: a mount's config tells, and of a bucket that no mount uses S3 itself. */

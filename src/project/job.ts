@@ -4,6 +4,7 @@ import type { World } from '../resources/resource.js';
 import { findStrays } from '../resources/strays.js';
 import type { Context } from './context.js';
 import { type AssemblyOptions, assemble } from './phases.js';
+import { wakefulClock } from './stoppable-clock.js';
 
 /** The engine's view of an environment. What resources say while they work goes to `listener`, with the address of the step. */
 export function jobOf(
@@ -12,7 +13,9 @@ export function jobOf(
   listener: Listener = () => {},
   signal = new AbortController().signal,
 ): Job & { listener: Listener } {
-  const { config, environment, aws, target, ledger } = context;
+  const { config, aws, target, ledger } = context;
+  const { expires } = options;
+  const environment = { ...context.environment, ...(expires === undefined ? {} : { expires }) };
   let address = '';
   const narrate = (event: Event): void => {
     if (event.type === 'begin') address = event.step.address;
@@ -20,7 +23,14 @@ export function jobOf(
   };
   const say: World['say'] = (talk) =>
     narrate('type' in talk ? { ...talk, address } : { type: 'note', address, text: talk.text });
-  const world: World = { aws, clock: target.clock, environment, say, signal, removing: options.removing };
+  const world: World = {
+    aws,
+    clock: wakefulClock(target.clock, signal),
+    environment,
+    say,
+    signal,
+    removing: options.removing,
+  };
   return { config, world, ledger, resources: assemble(environment, config, options), listener: narrate };
 }
 

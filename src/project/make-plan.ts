@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.js';
 import { digestSteps, planRemoval, planSteps } from '../engine/plan.js';
 import { RefusedError } from '../errors.js';
 import type { Phase, Plan, Step } from '../model/plan.js';
@@ -7,6 +8,7 @@ import { auditAdopted } from './audit.js';
 import type { Context } from './context.js';
 import { refuseForeign } from './foreign.js';
 import { jobOf, removalJobOf } from './job.js';
+import { type LeasePlan, planLease } from './lease.js';
 import { addressesOf } from './phases.js';
 import { cacheUsdPerHour } from './prices.js';
 import type { PlanOptions } from './project.js';
@@ -19,12 +21,10 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
   const { config, environment } = context;
   const removing = phase === 'teardown';
   const nothing = { wants: new Map<string, unknown>(), known: new Map<string, unknown>() };
-  const { steps, wants, known } = removing
-    ? { steps: await removalSteps(context, options), ...nothing }
-    : await planSteps(
-        jobOf(context, { prune: options.prune ?? false, readFolders: true, removing }),
-        new Set(addressesOf(phase, config)),
-      );
+  const lease = carriesTags(phase, config) ? await planLease(context) : NO_LEASE;
+  const { steps, wants, known, obstacles } = removing
+    ? { ...(await removalSteps(context, options)), ...nothing }
+    : await makingSteps(context, phase, options, lease);
   if (phase === 'wire') await demandBuckets(context);
   const audit = phase === 'init' || phase === 'up' ? await auditAdopted(context) : [];
   const { target, account, region, name, stage } = environment;
@@ -43,8 +43,12 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
       ...goneNotices(wants, known),
       ...audit,
       ...borrowed(steps, removing),
+      ...lease.notices,
+      ...obstacles.map(({ address, error }) => `${address} stays: ${error.message}`),
     ],
+    ...(lease.expiresAt === undefined ? {} : { expiresAt: lease.expiresAt }),
     ...(options.includingForeign === true ? { includingForeign: true as const } : {}),
+    ...(removing && options.keepBucket === true ? { keepBucket: true as const } : {}),
     digest: digestSteps(steps),
   };
 }
@@ -65,17 +69,31 @@ async function demandBuckets({ config, environment, aws }: Context): Promise<voi
   }
 }
 
+const NO_LEASE: LeasePlan = { changes: [], notices: [] };
+
+/** Whether a phase makes or changes tags: objects have none, so that upload only ever renews. */
+function carriesTags(phase: Phase, { renewal }: Config): boolean {
+  return phase !== 'teardown' && (phase !== 'upload' || renewal !== undefined);
+}
+
+async function makingSteps(context: Context, phase: Phase, { prune = false }: PlanOptions, lease: LeasePlan) {
+  const renews = lease.changes.length > 0;
+  const job = jobOf(context, { prune, readFolders: true, removing: false, renews, expires: lease.expiresAt });
+  const acts = [...(renews ? ['lease'] : []), ...addressesOf(phase, context.config)];
+  return { ...(await planSteps(job, new Set(acts))), obstacles: [] };
+}
+
 async function removalSteps(
   context: Context,
   { keepBucket = false, includingForeign = false }: PlanOptions,
-): Promise<Step[]> {
+): Promise<Awaited<ReturnType<typeof planRemoval>>> {
   const job = await removalJobOf(context);
   const known = addressesOf('teardown', context.config);
   const strays = job.resources.map(({ address }) => address).filter((address) => !known.includes(address));
   const order = [...known, ...strays].filter((address) => !keepBucket || !/^(bucket|objects)\//.test(address));
-  const steps = await planRemoval(job, order);
-  if (!includingForeign) await refuseForeign(context, steps);
-  return steps;
+  const plan = await planRemoval(job, order);
+  if (!includingForeign) await refuseForeign(context, plan.steps);
+  return plan;
 }
 
 function standingNotices({ foundByTags, config }: Context, removing: boolean): string[] {
@@ -117,7 +135,6 @@ function folderNotices(wants: ReadonlyMap<string, unknown>): string[] {
     : notices;
 }
 
-/** What becomes of the one logging role of the account and Region. */
 /** Images that were sent, whose files are gone, and that stay online all the same. */
 function goneNotices(wants: ReadonlyMap<string, unknown>, known: ReadonlyMap<string, unknown>): string[] {
   return [...wants].flatMap(([address, want]) => {
@@ -131,6 +148,7 @@ function goneNotices(wants: ReadonlyMap<string, unknown>, known: ReadonlyMap<str
   });
 }
 
+/** What becomes of the one logging role of the account and Region. */
 function borrowed(steps: readonly Step[], removing: boolean): string[] {
   const step = steps.find(({ address }) => address === 'logging');
   if (step === undefined) return [];

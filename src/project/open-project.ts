@@ -11,6 +11,8 @@ import { flush } from './flush.js';
 import { makePlan } from './make-plan.js';
 import type { OpenOptions, Project } from './project.js';
 import { readLogs } from './read-logs.js';
+import { readStatus } from './status.js';
+import { stoppableClock } from './stoppable-clock.js';
 import { verifyProject } from './verify-project.js';
 
 /** Port on which `pixgate local` serves unless told otherwise. */
@@ -48,9 +50,12 @@ export async function openProjectOn(target: Target, config: Config, createdBy = 
       name: config.name,
       stage: config.stage,
       createdBy,
+      ...(target.access.endpointUrl === undefined ? {} : { endpoint: target.access.endpointUrl }),
     };
     let heard: (why: string, ms: number) => void = () => {};
-    const aws = openAws(target.access, identity, (why, ms) => heard(why, ms));
+    let stop: AbortSignal | undefined;
+    const clock = stoppableClock(target.access.clock, () => stop);
+    const aws = openAws({ ...target.access, clock }, identity, (why, ms) => heard(why, ms));
     const ledger = await openLedger(path.join(config.directory, '.pixgate', 'state'), place);
     const found = ledger.installation === undefined ? await findInstallation(aws, place, config) : undefined;
     const token = ledger.installation ?? found ?? newInstallation();
@@ -68,6 +73,7 @@ export async function openProjectOn(target: Target, config: Config, createdBy = 
       account: identity.account,
       plan: (phase, planOptions = {}) => makePlan(context, phase, planOptions),
       apply: async (plan, listener = () => {}, signal = new AbortController().signal) => {
+        stop = signal;
         heard = (why, ms) => listener({ type: 'wait', address: '', for: why, elapsedMs: 0, expectedMs: ms });
         return applyPlan(context, plan, listener, signal);
       },
@@ -76,6 +82,7 @@ export async function openProjectOn(target: Target, config: Config, createdBy = 
       flush: (flushOptions = {}, listener = () => {}, signal = new AbortController().signal) =>
         flush(context, flushOptions, listener, signal),
       logs: (logsOptions = {}) => readLogs(context, logsOptions),
+      status: () => readStatus(context),
       close: () => target.close(),
     };
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.js';
 import type { Address, Phase } from '../model/plan.js';
 import { apiResource } from '../resources/api.js';
 import { bucketResource } from '../resources/bucket.js';
+import { leaseResource } from '../resources/lease.js';
 import { loggingResource } from '../resources/logging.js';
 import { logsResource } from '../resources/logs.js';
 import { objectsResource } from '../resources/objects.js';
@@ -14,6 +15,10 @@ export interface AssemblyOptions {
   readonly prune: boolean;
   /** false for a run that only takes away: the source folders may be gone. */
   readonly readFolders: boolean;
+  /** When what is made ends; absent when it does not. @default absent */
+  readonly expires?: string | undefined;
+  /** Whether what exists already gets that end, too. @default false */
+  readonly renews?: boolean;
 }
 
 /** All resources of an environment, in the order in which they are made: a role before the API that names it, logs before the stage that writes them. */
@@ -21,6 +26,8 @@ export function assemble(environment: Environment, config: Config, options: Asse
   const { mounts } = config;
   const objects = { prune: options.prune, readFolder: options.readFolders };
   return [
+    // First: once it is told, a run that is broken off keeps the new end.
+    ...(options.renews === true ? [leaseResource(environment)] : []),
     ...mounts.map((mount) => bucketResource(environment, mount)),
     ...mounts.map((mount) => objectsResource(environment, mount, objects)),
     ...mounts.map((mount) => roleResource(environment, mount)),

@@ -1,13 +1,14 @@
 import type { MountConfig } from '../config/config.js';
 import type { Answer, Probe, UploadedImage } from '../model/check.js';
-import type { ApiHave } from '../resources/api.js';
 import { findManifest, type Manifest } from '../resources/manifest.js';
 import { accessLogGroup, bucketName, bucketRegion, executionLogGroup, manifestKey } from '../resources/names.js';
 import type { Context } from './context.js';
 import { readFacts } from './facts.js';
+import type { FoundStage } from './find-stage.js';
+import { findExcuse } from './why-no-logs.js';
 
 /** How the checks look at a finished environment. */
-export function openProbe(context: Context, url: string, api: ApiHave): Probe {
+export function openProbe(context: Context, { url, api, stage }: FoundStage): Probe {
   const { config, environment, target, aws } = context;
   const mountOf = (id: string) => config.mounts.find((mount) => mount.id === id);
   const s3Of = (mount: MountConfig) => aws.s3In(bucketRegion(environment, mount));
@@ -43,9 +44,8 @@ export function openProbe(context: Context, url: string, api: ApiHave): Probe {
     },
     async object(id, key) {
       const mount = mountOf(id);
-      return mount === undefined
-        ? undefined
-        : s3Of(mount).findObject(bucketName(environment, mount), mount.bucket.prefix + key);
+      if (mount === undefined) return undefined;
+      return (await s3Of(mount).findObject(bucketName(environment, mount), mount.bucket.prefix + key))?.bytes;
     },
     async testInvoke({ method, route, path, headers = {} }) {
       const resourceId = api.reading.resourceIds[route];
@@ -55,10 +55,12 @@ export function openProbe(context: Context, url: string, api: ApiHave): Probe {
     },
     facts: () => readFacts(context),
     async accessLog(sinceMs) {
-      if (!config.logs.access) return undefined;
+      // A stage that writes none is not worth minutes of waiting for a line.
+      if (!config.logs.access || stage.reading.accessLogArn === '') return undefined;
       const events = await aws.logs.listEvents(accessLogGroup(environment), sinceMs);
       return events.flatMap(({ message }) => parseLine(message));
     },
+    whyNoLogs: () => findExcuse(context, stage),
     async executionLog(sinceMs, text) {
       if (config.logs.level === 'off') return [];
       const pattern = text === undefined ? undefined : `"${text.replaceAll('"', '')}"`;

@@ -3,6 +3,7 @@ import type { Report } from '../model/check.js';
 import type { Listener } from '../model/event.js';
 import type { Phase, Plan } from '../model/plan.js';
 import type { ApplyResult, FlushResult, LogsResult } from '../model/result.js';
+import type { Status } from '../model/status.js';
 
 /** Where a project lives and how its cloud is reached. */
 export interface OpenOptions {
@@ -74,5 +75,7 @@ export interface Project {
    * @throws {RefusedError} when nothing is logged, or nothing is wired yet.
    */
   logs(options?: LogsOptions): Promise<LogsResult>;
+  /** Finds out what exists, what it costs and what differs from the config. Changes nothing. */
+  status(): Promise<Status>;
   close(): Promise<void>;
 }

@@ -20,7 +20,7 @@ export async function verifyProject(
 ): Promise<Report> {
   const { config, environment, target } = context;
   const start = target.clock.now();
-  const { url, api } = await findStage(context, 'Cannot test');
+  const { url, api, stage: found } = await findStage(context, 'Cannot test');
   const surface = surfaceOf(environment, config);
   const ask = {
     surface,
@@ -33,7 +33,7 @@ export async function verifyProject(
   };
   const outcome = await runChecks(
     ask,
-    openProbe(context, url, api),
+    openProbe(context, { url, api, stage: found }),
     (result, done, total) => listener({ type: 'check', result, done, total }),
     signal,
   );

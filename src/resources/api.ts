@@ -1,7 +1,7 @@
 import type { ListedApi } from '../aws/api-gateway.js';
 import type { GatewayReading } from '../aws/gateway-reader.js';
 import type { Tags } from '../aws/iam.js';
-import { AwsError, WaitError } from '../errors.js';
+import { AwsError, RefusedError, WaitError } from '../errors.js';
 import type { GatewayMethod } from '../model/gateway.js';
 import type { Change } from '../model/plan.js';
 import { diffSurface } from '../surface/diff.js';
@@ -17,6 +17,8 @@ import type { Environment, Memo, Resource, World } from './resource.js';
 export interface ApiWant {
   readonly surface: Surface;
   readonly tags: Tags;
+  /** Which TLS it takes; undefined: whatever AWS chooses. Not in the drawing, since only the call that makes an API takes it. */
+  readonly securityPolicy: string | undefined;
 }
 
 /** The REST API as it is. */
@@ -44,11 +46,16 @@ export function apiResource(environment: Environment): Resource<ApiWant, ApiHave
   return {
     address: 'api',
     needs: [],
-    desire: (config) => ({ surface: surfaceOf(environment, config), tags: config.tags }),
+    desire: (config) => ({
+      surface: surfaceOf(environment, config),
+      tags: config.tags,
+      securityPolicy: config.securityPolicy,
+    }),
     label: (want) => want.surface.name,
     observe: (world, _want, memo) => observe(world, memo),
     diff: (want, have) => [
       ...diffSurface(have === undefined ? undefined : fromGateway(have.reading.gateway), want.surface),
+      ...diffSecurityPolicy(want, have),
       ...(have === undefined ? [] : diffTags(want.tags, have.reading.tags)),
       ...(have?.twins ?? []).map(
         (): Change => ({ path: 'twin', from: 'a second API with the same token', to: undefined }),
@@ -69,6 +76,28 @@ export function apiResource(environment: Environment): Resource<ApiWant, ApiHave
     remove: (world, have) => removeApi(world, have),
     remember: (have) => ({ id: have.id }),
   };
+}
+
+/**
+ * What there is to choose for an API that is not there yet.
+ *
+ * @throws {RefusedError} when the API is there and has another policy than the config names.
+ */
+function diffSecurityPolicy({ surface, securityPolicy: to }: ApiWant, have: ApiHave | undefined): Change[] {
+  if (to === undefined) return [];
+  if (have === undefined) return [{ path: 'securityPolicy', from: undefined, to }];
+  const { securityPolicy: from = "AWS's default" } = have.reading;
+  if (from === to) return [];
+  throw new RefusedError(
+    `Cannot give API "${surface.name}" the security policy ${to}: it has ${from}, and pixgate chooses one only when it makes an API.`,
+    {
+      code: 'SECURITY_POLICY_FIXED',
+      suggestions: [
+        'make the API anew, at a new address: pixgate teardown --keep-bucket, then pixgate wire',
+        'remove securityPolicy from pixgate.yaml: the API then stays as it is',
+      ],
+    },
+  );
 }
 
 /**
@@ -120,7 +149,8 @@ function choose(apis: readonly ListedApi[], remembered: string | undefined): Lis
 async function create(world: World, want: ApiWant): Promise<string> {
   const { aws, environment } = world;
   try {
-    return await aws.apiGateway.createApi(toGateway(want.surface).settings, ownTags(environment, want.tags));
+    const { settings } = toGateway(want.surface);
+    return await aws.apiGateway.createApi(settings, ownTags(environment, want.tags), want.securityPolicy);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     const made = choose(

@@ -1,10 +1,12 @@
 import type { BucketEncryption, BucketSettings } from '../aws/bucket-settings.js';
 import type { Tags } from '../aws/iam.js';
-import type { ObjectVersion, S3 } from '../aws/s3.js';
+import type { S3 } from '../aws/s3.js';
 import type { MountConfig } from '../config/config.js';
-import { AwsError, CancelledError, RefusedError, WaitError } from '../errors.js';
+import { AwsError, RefusedError } from '../errors.js';
 import type { Change } from '../model/plan.js';
-import { bucketName, bucketNamespace, bucketRegion, kmsKeyOf } from './names.js';
+import { appear } from './appear.js';
+import { removeBucket } from './empty-bucket.js';
+import { bucketName, bucketNamespace, bucketRegion, kmsKeyOf, lacksNamespace } from './names.js';
 import { demandOurs, diffTags, ownTags } from './ownership.js';
 import { isSamePolicy, tlsOnlyPolicy } from './policies.js';
 import type { Environment, Resource, World } from './resource.js';
@@ -33,31 +35,19 @@ export interface BucketHave {
   readonly settings: BucketSettings | undefined;
 }
 
-/** How long a new bucket may take to be seen, and how often it is looked for, in milliseconds. */
-const APPEARS_WITHIN_MS = 120_000;
-const APPEAR_POLL_MS = 5_000;
-
-/** Rounds of emptying, of up to 1,000 objects each, before a bucket that fills up again is given up. */
-const EMPTYING_ROUNDS = 10_000;
-
 /** The bucket of a mount: made and hardened, or adopted and left as it is. */
 export function bucketResource(environment: Environment, mount: MountConfig): Resource<BucketWant, BucketHave> {
   const name = bucketName(environment, mount);
   const region = bucketRegion(environment, mount);
   const leaderOf = (mounts: readonly MountConfig[]): string =>
     mounts.find((other) => bucketName(environment, other) === name)?.id ?? mount.id;
-  const look = (world: World, want: BucketWant): Promise<BucketHave | undefined> => observe(world, want, region);
-  const demand = async (world: World, want: BucketWant): Promise<BucketHave> => {
-    // AWS: a bucket that was just made may not be known everywhere at once.
-    for (let waitedMs = 0; waitedMs <= APPEARS_WITHIN_MS; waitedMs += APPEAR_POLL_MS) {
-      const have = await look(world, want);
-      if (have !== undefined) return have;
-      await world.clock.sleep(APPEAR_POLL_MS);
-    }
-    throw new WaitError(`Cannot find bucket "${want.name}" two minutes after it was made.`, {
-      suggestions: ['run the same command again'],
-    });
+  const look = async (world: World, want: BucketWant): Promise<BucketHave | undefined> => {
+    // Before any call for the bucket. What goes is looked for all the same: its config may have lost the field.
+    if (want.create && !world.removing && lacksNamespace(region, mount)) throw withoutNamespace(mount, region);
+    return observe(world, want, region);
   };
+  const demand = (world: World, want: BucketWant): Promise<BucketHave> =>
+    appear(world, `bucket "${want.name}"`, () => look(world, want));
   return {
     address: `bucket/${mount.id}`,
     needs: [],
@@ -80,7 +70,7 @@ export function bucketResource(environment: Environment, mount: MountConfig): Re
     diff,
     async converge(world, want, have) {
       const s3 = world.aws.s3In(region);
-      if (have === undefined) await create(s3, want.name, ownTags(environment, want.tags), bucketNamespace(mount));
+      if (have === undefined) await create(s3, want.name, ownTags(environment, want.tags), mount, region);
       const now = have ?? (await demand(world, want));
       if (diffTags(want.tags, now.tags).length > 0) await s3.putBucketTags(want.name, { ...now.tags, ...want.tags });
       if (now.settings !== undefined) await putSettings(s3, want, now.settings);
@@ -101,18 +91,34 @@ function encryptionOf(mount: MountConfig): BucketEncryption {
   return { algorithm: 'aws:kms', kmsKey, bucketKey: true };
 }
 
-/** Makes a bucket, and says what to do where the account or the Region has no namespace of its own. */
-async function create(s3: S3, name: string, tags: Tags, namespace: 'account-regional' | 'global'): Promise<void> {
+/** Makes a bucket; a refusal of its account-regional name is told as such. */
+async function create(s3: S3, name: string, tags: Tags, mount: MountConfig, region: string): Promise<void> {
+  const namespace = bucketNamespace(mount);
   try {
     await s3.createBucket(name, tags, namespace);
   } catch (error) {
     if (namespace === 'global' || !(error instanceof AwsError)) throw error;
-    const { failure, message, code } = error;
-    // Guessed: no recording of this refusal is known. Whatever it is called, it has to name what it refuses.
-    if (!/namespace/i.test(`${failure.awsCode} ${message}`)) throw error;
-    const suggestions = ['set bucket.namespace to global in pixgate.yaml', ...error.suggestions];
-    throw new AwsError(message, failure, { code, suggestions, cause: error });
+    // Guessed: no recording of this refusal is known. Its name has to say what it refuses; messages do not count, since
+    // that of BucketAlreadyExists speaks of namespaces too.
+    if (!/namespace/i.test(error.failure.awsCode)) throw error;
+    throw withoutNamespace(mount, region, error);
   }
+}
+
+/** Refuses an account-regional name where there are none: what S3 said, or what is known without asking it. */
+function withoutNamespace(mount: MountConfig, region: string, cause?: AwsError): RefusedError | AwsError {
+  const start = `Cannot give the bucket of ${mount.path} an account-regional name in ${region}`;
+  const free = mount.bucket.name === 'auto';
+  const suggestion = free
+    ? 'set bucket.namespace to global in pixgate.yaml'
+    : 'choose a bucket.name in pixgate.yaml that does not end with -an';
+  const options = { code: 'NAMESPACE_NOT_AVAILABLE', suggestions: [suggestion] };
+  const error =
+    cause === undefined
+      ? new RefusedError(`${start}: the Region has none.`, options)
+      : new AwsError(`${start}: ${cause.message}`, cause.failure, { ...options, cause });
+  // For whoever can ask: the bucket that a global name would help, and where it is.
+  return free ? Object.assign(error, { mount: mount.path, region }) : error;
 }
 
 async function observe(world: World, want: BucketWant, region: string): Promise<BucketHave | undefined> {
@@ -181,40 +187,6 @@ async function putSettings(s3: S3, want: BucketWant, have: BucketSettings): Prom
   for (const name of Object.keys(want.settings) as (keyof BucketSettings)[]) {
     if (!holds(name, want.settings, have)) await s3.settings.write(want.name, name, want.settings[name]);
   }
-}
-
-/** Removes a bucket with everything in it; gone already is success. */
-export async function removeBucket(world: World, { name, region }: { name: string; region: string }): Promise<void> {
-  const s3 = world.aws.s3In(region);
-  await emptyBucket(world, s3, name);
-  await s3.deleteBucket(name);
-}
-
-/** Removes every version, delete marker and unfinished upload. */
-async function emptyBucket({ say, signal }: World, s3: S3, bucket: string): Promise<void> {
-  await s3.abortUploads(bucket);
-  let removed = 0;
-  let stuck: readonly ObjectVersion[] = [];
-  for (let round = 0; round < EMPTYING_ROUNDS && !signal.aborted; round += 1) {
-    const versions = await s3.listSomeVersions(bucket);
-    if (versions.length === 0) return;
-    stuck = await s3.deleteVersions(bucket, versions);
-    // AWS: some keys do not survive the XML of a bulk delete, and go one by one.
-    for (const { key, versionId } of stuck) await s3.deleteObject(bucket, key, versionId);
-    removed += versions.length;
-    say({ type: 'progress', done: removed, total: removed, unit: 'files' });
-  }
-  if (signal.aborted) {
-    throw new CancelledError(
-      `Stopped as asked: ${removed} objects of bucket "${bucket}" are deleted, and the rest is there.`,
-      {
-        suggestions: ['run the same command again to go on'],
-      },
-    );
-  }
-  throw new WaitError(`Cannot empty bucket "${bucket}": it fills up again as fast as it is emptied.`, {
-    suggestions: ['stop whatever writes to it, then run pixgate teardown again'],
-  });
 }
 
 function refused(name: string, reason: string, suggestions: readonly string[]): RefusedError {

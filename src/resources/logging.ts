@@ -3,7 +3,7 @@ import { AwsError } from '../errors.js';
 import type { Change } from '../model/plan.js';
 import { loggingRoleName, ROLE_PATH, roleArn } from './names.js';
 import { API_GATEWAY_TRUST, isSamePolicy, loggingPolicy } from './policies.js';
-import type { Environment, Resource, World } from './resource.js';
+import type { Environment, Memo, Resource, World } from './resource.js';
 
 /** Whether the stage logs at all, and the role that API Gateway then needs. */
 export interface LoggingWant {
@@ -21,6 +21,10 @@ export interface LoggingHave {
   readonly alive: boolean;
   /** Tags of the role that pixgate made in this account and Region; undefined when it made none. */
   readonly ownRole: Tags | undefined;
+  /** Whether API Gateway's welcome group was there before our role, as the role's tag or the ledger tells. */
+  readonly welcome: 'absent' | 'present' | undefined;
+  /** Whether our role, where there is one, may do what it was given; undefined beside the role of somebody else. */
+  readonly policyHolds: boolean | undefined;
   /** Whether a stage outside this environment writes logs through our role. */
   readonly neededByOthers: boolean;
 }
@@ -43,6 +47,9 @@ const TAG = {
  *
  * It is set only when there is none or a dead one. What was there before is kept in a tag of our role, and teardown puts
  * it back when the setting is still ours and nobody else logs through it.
+ *
+ * Where neither AWS nor the account's owner lets us set it, the work goes on without logs and with a warning; since the
+ * setting then still differs, every later run tries again.
  */
 export function loggingResource(environment: Environment): Resource<LoggingWant, LoggingHave> {
   const { account, partition, region } = environment;
@@ -58,13 +65,19 @@ export function loggingResource(environment: Environment): Resource<LoggingWant,
       policy: loggingPolicy(partition, account, region),
     }),
     label: () => `logging role of account ${account} in ${region}`,
-    observe: (world, want) => observe(world, want),
+    observe,
     diff,
     async converge(world, want, have) {
-      if (isServed(have)) return demand(world, want);
-      await ensureOwnRole(world, want, have);
-      await nameRole(world, want);
-      return demand(world, want);
+      if (have !== undefined && isServed(have) && have.policyHolds !== false) return have;
+      try {
+        await ensureOwnRole(world, want, have);
+        await nameRole(world, want);
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        return goWithout(world, want, error);
+      }
+      // AWS took the role, whatever it tells of its settings in the next seconds.
+      return { ...(await demand(world, want, have?.welcome)), accountRoleArn: want.roleArn, alive: true };
     },
     ending: (have) => (isBorrowed(have, ownArn) && !have.neededByOthers ? 'restore' : 'keep'),
     async remove(world, have) {
@@ -75,13 +88,13 @@ export function loggingResource(environment: Environment): Resource<LoggingWant,
         }
         await world.aws.apiGateway.putAccountRole(await revivable(world, have.ownRole?.[TAG.previous]));
       }
-      // AWS: whoever names a role gets the group, so beside the role of somebody else it is not ours to delete.
-      const free = have.accountRoleArn === ownArn || have.accountRoleArn === undefined;
-      if (free && have.ownRole?.[TAG.welcome] === 'absent') await world.aws.logs.deleteGroup(WELCOME_GROUP);
-      // Last: its tags are all that tells of the group and of the role before it.
-      await world.aws.iam.deleteRole(ownName);
+      await dropOwnRole(world, have, { roleName: ownName, roleArn: ownArn });
     },
-    remember: (have) => ({ accountRoleArn: have.accountRoleArn ?? null, alive: have.alive }),
+    remember: (have) => ({
+      accountRoleArn: have.accountRoleArn ?? null,
+      alive: have.alive,
+      ...(have.welcome === undefined ? {} : { welcome: have.welcome }),
+    }),
   };
 }
 
@@ -90,12 +103,16 @@ function isBorrowed({ accountRoleArn, ownRole }: LoggingHave, ownArn: string): b
   return accountRoleArn === ownArn || ownRole !== undefined;
 }
 
-/** Whether the account's role is one that the engine must treat as there. */
-function isServed(have: LoggingHave | undefined): boolean {
+/** Whether API Gateway has a role to write logs with: the account names one, and it exists. */
+export function isServed(have: LoggingHave | undefined): boolean {
   return have?.accountRoleArn !== undefined && have.alive;
 }
 
-async function observe({ aws, environment, removing }: World, want: LoggingWant): Promise<LoggingHave | undefined> {
+async function observe(
+  { aws, environment, removing }: World,
+  want: LoggingWant,
+  memo?: Memo,
+): Promise<LoggingHave | undefined> {
   if (!want.needed && !removing) return undefined;
   const accountRoleArn = await aws.apiGateway.findAccountRole();
   const ownRole = await aws.iam.findRole(want.roleName);
@@ -104,7 +121,17 @@ async function observe({ aws, environment, removing }: World, want: LoggingWant)
   if (!borrowed && removing) return undefined;
   const alive = accountRoleArn === want.roleArn ? ownRole?.arn === want.roleArn : await isAlive(aws, accountRoleArn);
   const neededByOthers = accountRoleArn === want.roleArn && (await othersLog(aws, environment));
-  return { accountRoleArn, alive, ownRole: ownTags, neededByOthers };
+  const known = ownTags?.[TAG.welcome] ?? (memo?.settled as { welcome?: string } | undefined)?.welcome;
+  const welcome = known === 'absent' || known === 'present' ? known : undefined;
+  const isOwn = alive && accountRoleArn === want.roleArn;
+  const policyHolds = isOwn ? await holdsPolicy(aws, want) : undefined;
+  return { accountRoleArn, alive, ownRole: ownTags, welcome, policyHolds, neededByOthers };
+}
+
+/** Whether our role has its own policy, or the one of AWS that took its place. */
+async function holdsPolicy({ iam }: World['aws'], { roleName, policy }: LoggingWant): Promise<boolean> {
+  const have = await iam.findRolePolicy(roleName, POLICY_NAME);
+  return have !== undefined && isSamePolicy(have, policy);
 }
 
 async function othersLog({ apiGateway }: World['aws'], { token }: Environment): Promise<boolean> {
@@ -115,19 +142,30 @@ async function othersLog({ apiGateway }: World['aws'], { token }: Environment): 
   return false;
 }
 
-async function demand(world: World, want: LoggingWant): Promise<LoggingHave> {
+async function demand(
+  world: World,
+  want: LoggingWant,
+  welcome: LoggingHave['welcome'] = undefined,
+): Promise<LoggingHave> {
   const none = { accountRoleArn: undefined, alive: false, ownRole: undefined, neededByOthers: false };
-  return (await observe(world, want)) ?? none;
+  const have = (await observe(world, want)) ?? { ...none, welcome, policyHolds: undefined };
+  return { ...have, welcome: have.welcome ?? welcome };
 }
 
 function diff(want: LoggingWant, have: LoggingHave | undefined): readonly Change[] {
-  if (!want.needed || isServed(have)) return [];
+  if (!want.needed) return [];
+  if (isServed(have)) {
+    const isStripped = have?.policyHolds === false;
+    return isStripped ? [{ path: 'policy', from: 'not what pixgate gave it', to: want.policy }] : [];
+  }
   return [{ path: 'cloudwatchRoleArn', from: have?.accountRoleArn, to: want.roleArn }];
 }
 
 async function ensureOwnRole({ aws }: World, want: LoggingWant, have: LoggingHave | undefined): Promise<void> {
   if (have?.ownRole === undefined) {
-    const welcome = (await aws.logs.findGroup(WELCOME_GROUP)) === undefined ? 'absent' : 'present';
+    // A role of ours that was deleted behind our back has left the group.
+    const seen = async () => ((await aws.logs.findGroup(WELCOME_GROUP)) === undefined ? 'absent' : 'present');
+    const welcome = have?.welcome ?? (await seen());
     // A setting that names our role already is one whose role was deleted behind our back: nobody's to give back.
     const named = have?.accountRoleArn;
     const previous = named === undefined || named === want.roleArn ? {} : { [TAG.previous]: named };
@@ -155,6 +193,56 @@ async function nameRole(world: World, want: LoggingWant): Promise<void> {
     await aws.iam.attachRolePolicy(want.roleName, `arn:${environment.partition}:iam::aws:policy/${MANAGED_POLICY}`);
     await aws.apiGateway.putAccountRole(want.roleArn);
   }
+}
+
+/** Whether we may not set the role, or AWS does not take it: no fault that passes. */
+function isRefusal(error: unknown): error is AwsError {
+  if (!(error instanceof AwsError)) return false;
+  const { operation, awsCode } = error.failure;
+  return error.code === 'ACCESS_DENIED' || (operation === 'UpdateAccount' && awsCode === 'BadRequestException');
+}
+
+/** Leaves nothing behind of what was tried, and says what is missing now and who can help. */
+async function goWithout(world: World, want: LoggingWant, reason: AwsError): Promise<LoggingHave> {
+  const have = await demand(world, want);
+  if (isServed(have)) {
+    // The setting had outlived its role, which is there again.
+    world.say({ text: `the account names this role already, so logs stay on: ${reason.message}` });
+    return have;
+  }
+  const leftover = have.ownRole === undefined ? '' : await tryToDrop(world, want, have);
+  world.say({
+    type: 'warning',
+    text:
+      `The stage goes without logs: ${reason.message}${leftover} An administrator can name a role for API Gateway's logs ` +
+      'in this account and Region; pixgate wire then turns them on. To do without: --no-logs, or ' +
+      'logs: { level: off, access: false } in the config file.',
+  });
+  return demand(world, want);
+}
+
+/** Deletes the role that serves nobody; a sentence about it when that is refused too. */
+async function tryToDrop(world: World, want: LoggingWant, have: LoggingHave): Promise<string> {
+  try {
+    await dropOwnRole(world, have, want);
+    return '';
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return ` The role ${want.roleName} stays until teardown: ${error.message}`;
+  }
+}
+
+/** Deletes our role, and the welcome group that came with it. */
+async function dropOwnRole(
+  { aws }: World,
+  { accountRoleArn, welcome }: LoggingHave,
+  { roleName, roleArn }: Pick<LoggingWant, 'roleName' | 'roleArn'>,
+): Promise<void> {
+  // AWS: whoever names a role gets the group, so beside the role of somebody else it is not ours to delete.
+  const free = accountRoleArn === roleArn || accountRoleArn === undefined;
+  if (free && welcome === 'absent') await aws.logs.deleteGroup(WELCOME_GROUP);
+  // Last: its tags are all that tells of the group and of the role before it.
+  await aws.iam.deleteRole(roleName);
 }
 
 /** The previous role if it still exists, else nothing. */

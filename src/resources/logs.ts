@@ -91,7 +91,9 @@ function remembered(memo: Memo | undefined): string | undefined {
 
 async function findTagged({ aws }: World, name: string): Promise<TaggedGroup | undefined> {
   const group = await aws.logs.findGroup(name);
-  return group === undefined ? undefined : { ...group, tags: (await aws.logs.findGroupTags(group.arn)) ?? {} };
+  // AWS: a listing may still name a group that is gone, and that has no tags to tell of.
+  const tags = group === undefined ? undefined : await aws.logs.findGroupTags(group.arn);
+  return group === undefined || tags === undefined ? undefined : { ...group, tags };
 }
 
 async function findOwn(world: World, name: string): Promise<TaggedGroup | undefined> {

@@ -28,13 +28,20 @@ export interface Manifest {
   readonly former?: Pick<Manifest, 'prefix' | 'objects' | 'gone'>;
 }
 
+/** A manifest as it was read. */
+export interface FoundManifest extends Manifest {
+  /** When it was written, in milliseconds since 1970, whole seconds. */
+  readonly writtenMs: number;
+}
+
 /** Reads a manifest; undefined when there is none, or none that can be understood. */
-export async function findManifest(s3: S3, bucket: string, key: string): Promise<Manifest | undefined> {
-  const bytes = await s3.findObject(bucket, key);
-  if (bytes === undefined) return undefined;
+export async function findManifest(s3: S3, bucket: string, key: string): Promise<FoundManifest | undefined> {
+  const found = await s3.findObject(bucket, key);
+  if (found === undefined) return undefined;
   try {
-    const manifest = JSON.parse(Buffer.from(bytes).toString('utf8')) as Manifest;
-    return manifest.version === 1 && typeof manifest.prefix === 'string' ? manifest : undefined;
+    const manifest = JSON.parse(Buffer.from(found.bytes).toString('utf8')) as Manifest;
+    const isOne = manifest.version === 1 && typeof manifest.prefix === 'string';
+    return isOne ? { ...manifest, writtenMs: found.modifiedMs } : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

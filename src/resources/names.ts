@@ -40,13 +40,25 @@ export function bucketNamespace({ bucket }: MountConfig): 'account-regional' | '
   return bucket.namespace ?? (bucket.name === 'auto' ? 'account-regional' : 'global');
 }
 
+/** Regions known to have no account-regional names. Others may have none either: then CreateBucket says so. */
+const GLOBAL_ONLY: readonly string[] = ['me-central-1', 'me-south-1'];
+
+/**
+ * Whether a mount's bucket is to have an account-regional name in a Region that is known to have none.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
+ */
+export function lacksNamespace(region: string, mount: MountConfig): boolean {
+  return bucketNamespace(mount) === 'account-regional' && GLOBAL_ONLY.includes(region);
+}
+
 /** The KMS key that a mount's images are encrypted with; undefined for S3's own keys. */
 export function kmsKeyOf({ bucket }: MountConfig): string | undefined {
   return typeof bucket.encryption === 'object' ? bucket.encryption.kms : undefined;
 }
 
 /** The role that API Gateway takes on to read a mount. IAM is one for all Regions, so the hash covers the Region. */
-export function roleName(place: Place, mount: MountConfig): string {
+export function roleName(place: Place, mount: Pick<MountConfig, 'id'>): string {
   return hashed(`pixgate-${place.name}-${place.stage}-${mount.id}`, place, mount.id, ROLE_MAX);
 }
 
@@ -84,6 +96,16 @@ export const MANIFEST_FOLDER = '.pixgate/';
 /** Where the list of what we uploaded to a mount lies. Two stages may share an adopted bucket, so it tells them apart. */
 export function manifestKey(place: Pick<Environment, 'name' | 'stage'>, mount: MountConfig): string {
   return `${MANIFEST_FOLDER}${place.name}.${place.stage}.${mount.id}.json`;
+}
+
+/** Tells the mounts whose lists of uploads are among some keys of a bucket: the keys, by mount id. */
+export function mountsOfManifests(
+  { name, stage }: Pick<Environment, 'name' | 'stage'>,
+  keys: readonly string[],
+): ReadonlyMap<string, string> {
+  const start = `${MANIFEST_FOLDER}${name}.${stage}.`;
+  const lists = keys.filter((key) => key.startsWith(start) && key.endsWith('.json'));
+  return new Map(lists.map((key) => [key.slice(start.length, -'.json'.length), key]));
 }
 
 /** A valid name that ends in six characters of a hash of everything that tells this thing from all others. */

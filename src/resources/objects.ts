@@ -5,7 +5,7 @@ import { CancelledError, RefusedError } from '../errors.js';
 import { readImage } from '../files/read-image.js';
 import type { Change } from '../model/plan.js';
 import { type DigestMemo, type LocalFolder, type LocalImage, readLocalFolder } from './local-images.js';
-import { findManifest, type Manifest, type ManifestEntry, putManifest } from './manifest.js';
+import { type FoundManifest, findManifest, type Manifest, type ManifestEntry, putManifest } from './manifest.js';
 import { bucketName, bucketRegion, manifestKey } from './names.js';
 import type { Environment, Resource, World } from './resource.js';
 import { takeBack } from './take-back.js';
@@ -162,7 +162,8 @@ export function objectsResource(
       const present = Object.entries(objects).map(([key, { etag }]) => [prefix + key, etag] as const);
       const hidden = gone.map((key) => [prefix + key, undefined] as const);
       const ours = new Map([...have.former, ...hidden, ...present]);
-      await takeBack(s3Of(world), bucket, { objects: ours, listKey });
+      for (const key of await takeBack(s3Of(world), bucket, { objects: ours, listKey }))
+        world.say({ text: `${JSON.stringify(key)} stays: somebody put another object in its place` });
     },
     ending: (have) => (have.manifest === undefined && have.former.size === 0 ? 'keep' : 'remove'),
     remember: (have) => ({ objects: Object.keys(have.manifest?.objects ?? {}).length }),
@@ -186,12 +187,16 @@ function entryOf({ etag, sha256, sizeBytes, contentType, headers }: ManifestEntr
   return { etag, sha256, sizeBytes, contentType, headers };
 }
 
-/** Keys of objects of which only a HEAD can tell what they are: the manifest does not say, or says what was only promised. */
-function untoldKeys(want: ObjectsWant, listing: ObjectsHave['listing'], manifest: Manifest | undefined): string[] {
+/**
+ * Keys of objects of which only a HEAD can tell what they are: the manifest does not say, or says what was only promised,
+ * or they were put after it was written, which changes headers without changing the ETag.
+ */
+function untoldKeys(want: ObjectsWant, listing: ObjectsHave['listing'], manifest: FoundManifest | undefined): string[] {
   const told = manifest?.complete === true ? manifest.objects : {};
+  const isLater = (key: string): boolean => (listing.get(key)?.modifiedMs ?? 0) > (manifest?.writtenMs ?? 0);
   const promised = manifest?.complete === false ? manifest.objects : {};
   const keys = new Set([...want.folder.images.keys(), ...Object.keys(promised)]);
-  return [...keys].filter((key) => listing.has(key) && told[key]?.etag !== listing.get(key)?.etag);
+  return [...keys].filter((key) => listing.has(key) && (told[key]?.etag !== listing.get(key)?.etag || isLater(key)));
 }
 
 /**

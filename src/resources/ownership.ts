@@ -11,11 +11,13 @@ export const TAG = {
   /** Roles are one for all Regions, environments are not. */
   region: 'pixgate:region',
   createdBy: 'pixgate:created-by',
+  /** When the lease ends, as an ISO 8601 instant; absent on what is to stay. */
+  expires: 'pixgate:expires',
 } as const;
 
 /** The tags that every create call carries: ownership first, then what the config adds. */
 export function ownTags(environment: Environment, extra: Tags): Tags {
-  const { token, name, stage, region, createdBy } = environment;
+  const { token, name, stage, region, createdBy, expires } = environment;
   return {
     ...extra,
     [TAG.token]: token,
@@ -23,6 +25,7 @@ export function ownTags(environment: Environment, extra: Tags): Tags {
     [TAG.stage]: stage,
     [TAG.region]: region,
     ...(createdBy === '' ? {} : { [TAG.createdBy]: createdBy.replace(/[^\p{L}\p{N} _.:/=+\-@]/gu, '_').slice(0, 256) }),
+    ...(expires === undefined ? {} : { [TAG.expires]: expires }),
   };
 }
 

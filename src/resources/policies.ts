@@ -61,17 +61,26 @@ export function readPolicy({ partition, account, bucket, prefix, region, kmsKey 
 
 /** Denies everything that does not come over TLS; allows nothing. */
 export function tlsOnlyPolicy(partition: string, bucket: string): string {
+  return policy([denyPlainHttp(partition, bucket)]);
+}
+
+/** Lets nobody write any more: for a bucket that is about to be deleted. */
+export function closedPolicy(partition: string, bucket: string): string {
+  const Resource = `arn:${partition}:s3:::${bucket}/*`;
+  const denyWrites = { Sid: 'DenyWrites', Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource };
+  return policy([denyPlainHttp(partition, bucket), denyWrites]);
+}
+
+function denyPlainHttp(partition: string, bucket: string) {
   const arn = `arn:${partition}:s3:::${bucket}`;
-  return policy([
-    {
-      Sid: 'DenyInsecureTransport',
-      Effect: 'Deny',
-      Principal: '*',
-      Action: 's3:*',
-      Resource: [arn, `${arn}/*`],
-      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-    },
-  ]);
+  return {
+    Sid: 'DenyInsecureTransport',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: [arn, `${arn}/*`],
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  };
 }
 
 /**

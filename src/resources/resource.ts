@@ -17,6 +17,8 @@ export interface Environment {
   readonly token: string;
   /** Who makes it, kept as a tag; '' when unknown. */
   readonly createdBy: string;
+  /** When the lease of what is made now ends, for a tag; absent when it has none. */
+  readonly expires?: string;
 }
 
 /** What a resource may touch: AWS, time, and a way to say something. */
@@ -32,10 +34,11 @@ export interface World {
   readonly removing: boolean;
 }
 
-/** Progress and waits, without their address: the engine knows whose turn it is. */
+/** Progress, waits and warnings, without their address: the engine knows whose turn it is. */
 export type Talk =
   | Omit<Extract<Event, { type: 'progress' }>, 'address'>
-  | Omit<Extract<Event, { type: 'wait' }>, 'address'>;
+  | Omit<Extract<Event, { type: 'wait' }>, 'address'>
+  | Omit<Extract<Event, { type: 'warning' }>, 'address'>;
 
 /** What the needed resources turned out to be. */
 export interface Known {

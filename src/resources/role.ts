@@ -1,7 +1,7 @@
 import type { Role, Tags } from '../aws/iam.js';
 import type { MountConfig } from '../config/config.js';
-import { WaitError } from '../errors.js';
 import type { Change } from '../model/plan.js';
+import { appear } from './appear.js';
 import { bucketName, bucketRegion, kmsKeyOf, ROLE_PATH, roleName } from './names.js';
 import { demandOurs, diffTags, ownTags } from './ownership.js';
 import { API_GATEWAY_TRUST, isSamePolicy, readPolicy } from './policies.js';
@@ -24,7 +24,8 @@ export interface RoleHave {
   readonly strangers: readonly string[];
 }
 
-const POLICY_NAME = 'read-images';
+/** Name of the inline policy that lets a mount's role read. */
+export const READ_POLICY_NAME = 'read-images';
 
 /** The role of a mount: taken on by API Gateway alone, reads one prefix of one bucket. */
 export function roleResource(environment: Environment, mount: MountConfig): Resource<RoleWant, RoleHave> {
@@ -61,24 +62,23 @@ export function roleResource(environment: Environment, mount: MountConfig): Reso
           tags: ownTags(environment, want.tags),
         });
         // A role of that name may have come from somebody else meanwhile: its tags tell, before it is given a policy.
-        await observe(world, want);
+        await demand(world, want);
       } else {
         if (!isSamePolicy(want.trust, have.role.trust)) await iam.putTrust(name, want.trust);
         if (diffTags(want.tags, have.role.tags).length > 0) await iam.tagRole(name, want.tags);
         for (const stranger of have.strangers) await removeStranger(world, name, stranger);
       }
       if (have?.policy === undefined || !isSamePolicy(want.policy, have.policy))
-        await iam.putRolePolicy(name, POLICY_NAME, want.policy);
-      const now = await observe(world, want);
-      if (now === undefined)
-        throw new WaitError(`Cannot find role "${name}" right after it was made.`, {
-          suggestions: ['run the same command again'],
-        });
-      return now;
+        await iam.putRolePolicy(name, READ_POLICY_NAME, want.policy);
+      return demand(world, want);
     },
     remove: (world, have) => world.aws.iam.deleteRole(have.role.name),
     remember: (have) => ({ name: have.role.name }),
   };
+}
+
+function demand(world: World, want: RoleWant): Promise<RoleHave> {
+  return appear(world, `role "${want.name}"`, () => observe(world, want));
 }
 
 async function observe({ aws, environment }: World, want: RoleWant): Promise<RoleHave | undefined> {
@@ -86,8 +86,10 @@ async function observe({ aws, environment }: World, want: RoleWant): Promise<Rol
   if (role === undefined) return undefined;
   demandOurs('role', want.name, role.tags, environment);
   const { inline, attached } = await aws.iam.listRolePolicies(want.name);
-  const policy = inline.includes(POLICY_NAME) ? await aws.iam.findRolePolicy(want.name, POLICY_NAME) : undefined;
-  return { role, policy, strangers: [...inline.filter((is) => is !== POLICY_NAME), ...attached] };
+  const policy = inline.includes(READ_POLICY_NAME)
+    ? await aws.iam.findRolePolicy(want.name, READ_POLICY_NAME)
+    : undefined;
+  return { role, policy, strangers: [...inline.filter((is) => is !== READ_POLICY_NAME), ...attached] };
 }
 
 function diff(want: RoleWant, have: RoleHave | undefined): readonly Change[] {

@@ -7,6 +7,8 @@ import type { Change } from '../model/plan.js';
 import { diffJson, surfaceDigest } from '../surface/diff.js';
 import { ACCESS_LOG_FORMAT } from './access-log.js';
 import { type ApiHave, surfaceOf } from './api.js';
+import { appear } from './appear.js';
+import { isServed, type LoggingHave } from './logging.js';
 import { accessLogGroup } from './names.js';
 import { diffTags, ownTags } from './ownership.js';
 import type { Environment, Resource, World } from './resource.js';
@@ -18,6 +20,8 @@ export interface StageWant {
   /** Description of the deployment that the stage must show: it holds the digest of the API. */
   readonly deployment: string;
   readonly settings: StageSettings;
+  /** Whether API Gateway has a role to write logs with; without one the stage is made silent, and the difference stays. */
+  readonly canLog: boolean;
   readonly tags: Tags;
 }
 
@@ -72,6 +76,7 @@ export function stageResource(environment: Environment): Resource<StageWant, Sta
       stageName: config.stage,
       deployment: `${DEPLOYMENT_MARK}${surfaceDigest(surfaceOf(environment, config))}`,
       settings: wantedSettings(environment, config),
+      canLog: isServed(known.get('logging') as LoggingHave | undefined),
       tags: config.tags,
     }),
     label: (want) => want.stageName,
@@ -80,7 +85,9 @@ export function stageResource(environment: Environment): Resource<StageWant, Sta
     async converge(world, want, have) {
       const deploymentId = await ensureDeployment(world, want, have);
       if (have === undefined) await create(world, want, deploymentId);
-      const shown = have ?? (await demand(world, want));
+      // AWS: while a cluster is being changed, by whomever, the stage takes no other change of it.
+      if (have !== undefined) await waitForRest(world, want);
+      const shown = await demand(world, want);
       const stale = shown.reading.deploymentId !== deploymentId;
       if (stale) await repoint(world, want, shown, deploymentId);
       // Caching that is off on a living cluster may be what a killed run left between its steps: empty it before it serves.
@@ -147,6 +154,23 @@ function wantedMethodSettings(config: Config, mount: Pick<MountConfig, 'cache' |
     unauthorizedCacheControlHeaderStrategy:
       cache?.reload === 'forbid' ? 'FAIL_WITH_403' : 'SUCCEED_WITHOUT_RESPONSE_HEADER',
   };
+}
+
+/** AWS: a stage cannot be told to log while the account names no role, and without a living one nothing would be written. */
+function withoutLogs(settings: StageSettings): StageSettings {
+  const mute = (own: MethodSettings): MethodSettings => ({ ...own, loggingLevel: 'OFF', dataTraceEnabled: false });
+  return {
+    ...settings,
+    accessLogArn: '',
+    accessLogFormat: '',
+    allMethods: mute(settings.allMethods),
+    methods: Object.fromEntries(Object.entries(settings.methods).map(([key, own]) => [key, mute(own)])),
+  };
+}
+
+/** Whether a stage writes neither an access log nor an execution log. */
+export function isSilent({ reading }: StageHave): boolean {
+  return reading.accessLogArn === '' && (reading.methodSettings[ALL_METHODS] ?? NOTHING_SET).loggingLevel === 'OFF';
 }
 
 function currentSettings(reading: StageReading): StageSettings {
@@ -244,7 +268,7 @@ function owesFlush({ settings }: StageWant, { reading }: StageHave): boolean {
 async function syncSettings(world: World, want: StageWant, have: StageHave): Promise<void> {
   const { apiGateway } = world.aws;
   const current = currentSettings(have.reading);
-  const { settings } = want;
+  const settings = want.canLog ? want.settings : withoutLogs(want.settings);
   const patch = async (patches: readonly Patch[]): Promise<void> => {
     if (patches.length > 0) await apiGateway.patchStage(want.apiId, want.stageName, patches);
   };
@@ -324,16 +348,30 @@ export async function flushCache(world: World, apiId: string, stageName: string)
 }
 
 /** Waits until the cache cluster is what was asked for: usable, or gone. */
-async function waitForCache(
+function waitForCache(world: World, want: StagePlace & { cacheWanted: boolean }): Promise<void> {
+  return waitForCluster(world, want, [want.cacheWanted ? 'AVAILABLE' : 'NOT_AVAILABLE']);
+}
+
+/** Waits until the cache cluster is not being changed any more. */
+function waitForRest(world: World, want: StagePlace): Promise<void> {
+  return waitForCluster(world, want, ['AVAILABLE', 'NOT_AVAILABLE']);
+}
+
+interface StagePlace {
+  readonly apiId: string;
+  readonly stageName: string;
+}
+
+async function waitForCluster(
   { aws, clock, say, signal }: World,
-  want: { apiId: string; stageName: string; cacheWanted: boolean },
+  want: StagePlace,
+  goals: readonly string[],
 ): Promise<void> {
   const start = clock.now();
-  const goal = want.cacheWanted ? 'AVAILABLE' : 'NOT_AVAILABLE';
   for (;;) {
-    const status = (await aws.apiGateway.findStage(want.apiId, want.stageName))?.cacheClusterStatus ?? goal;
+    const status = (await aws.apiGateway.findStage(want.apiId, want.stageName))?.cacheClusterStatus;
     const elapsedMs = clock.now() - start;
-    if (status === goal) return;
+    if (status === undefined || goals.includes(status)) return;
     if (signal.aborted) throw stopped(status);
     if (elapsedMs > CACHE_BUDGET_MS) {
       throw new WaitError(
@@ -365,11 +403,6 @@ async function dropOldDeployments({ aws }: World, want: StageWant, shown: string
   for (const { id } of old) if (!inUse.has(id)) await apiGateway.deleteDeployment(want.apiId, id);
 }
 
-async function demand(world: World, want: StageWant): Promise<StageHave> {
-  const have = await observe(world, want);
-  if (have === undefined)
-    throw new WaitError(`Cannot find stage "${want.stageName}" right after it was made.`, {
-      suggestions: ['run the same command again'],
-    });
-  return have;
+function demand(world: World, want: StageWant): Promise<StageHave> {
+  return appear(world, `stage "${want.stageName}"`, () => observe(world, want));
 }

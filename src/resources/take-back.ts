@@ -1,7 +1,5 @@
 import type { ListedVersion, S3 } from '../aws/s3.js';
-
-/** Versions in one bulk delete. AWS: at most 1,000. */
-const BATCH = 1000;
+import { deleteVersions } from './empty-bucket.js';
 
 /** What we sent to a bucket. */
 export interface Sent {
@@ -15,18 +13,22 @@ export interface Sent {
  * Takes what we sent out of a bucket, and leaves under every key what was there before: where versions are kept, each
  * version of ours goes for good, with the delete markers that lie on it.
  *
- * What somebody put in place of an object of ours is theirs, and stays.
+ * What somebody put in place of an object of ours is theirs, and stays: answers its keys.
  */
-export async function takeBack(s3: S3, bucket: string, { objects, listKey }: Sent): Promise<void> {
+export async function takeBack(s3: S3, bucket: string, { objects, listKey }: Sent): Promise<string[]> {
   const stacks = await readStacks(s3, bucket, new Set(objects.keys()));
   const goes: ListedVersion[] = [];
+  const replaced: string[] = [];
   for (const [key, stack] of stacks) {
     const ours = await findOurs(s3, bucket, stack, objects.get(key));
     goes.push(...(await hideTheirs(s3, bucket, stack, ours)));
+    const [top] = stack;
+    if (top !== undefined && !top.isMarker && !ours.has(top)) replaced.push(key);
   }
-  await deleteAll(s3, bucket, goes);
+  await deleteVersions(s3, bucket, goes);
   // Last: as long as it is there, a broken-off run is taken up again.
-  if (listKey !== undefined) await deleteAll(s3, bucket, await s3.listVersions(bucket, listKey));
+  if (listKey !== undefined) await deleteVersions(s3, bucket, await s3.listVersions(bucket, listKey));
+  return replaced;
 }
 
 /** All versions and delete markers of some keys, by key, the newest first. */
@@ -94,14 +96,6 @@ async function hideTheirs(
   if (!uncovers || key === undefined) return [...ours];
   const marker = await s3.deleteObject(bucket, key);
   return [...ours].filter(({ versionId }) => versionId !== marker);
-}
-
-async function deleteAll(s3: S3, bucket: string, versions: readonly ListedVersion[]): Promise<void> {
-  for (let from = 0; from < versions.length; from += BATCH) {
-    const stuck = await s3.deleteVersions(bucket, versions.slice(from, from + BATCH));
-    // AWS: some keys do not survive the XML of a bulk delete, and go one by one.
-    for (const { key, versionId } of stuck) await s3.deleteObject(bucket, key, versionId);
-  }
 }
 
 /** The longest text that all keys begin with. */

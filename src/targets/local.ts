@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import type { AwsAccess } from '../aws/access.js';
 import { serve } from '../emulator/http.js';
-import { createEmulator, type Emulator } from '../emulator/index.js';
+import { createEmulator, type Emulator, type EmulatorOptions } from '../emulator/index.js';
 import { LedgerError } from '../errors.js';
 import { pathUrl } from './aws.js';
 import type { Target } from './target.js';
@@ -59,9 +59,18 @@ export interface LocalCloud {
   close(): Promise<void>;
 }
 
+/** What to serve, and where. */
+export interface LocalCloudOptions {
+  /** Folder of the project. */
+  readonly directory: string;
+  readonly port: number;
+  /** Whether AWS's call quotas hold, in this process and in all that open the folder later. @default as it was */
+  readonly pace?: 'none' | 'aws';
+}
+
 /** Serves the local cloud of a folder on the loopback address. */
-export async function serveLocalCloud({ directory, port }: { directory: string; port: number }): Promise<LocalCloud> {
-  const emulator = openCloud(directory);
+export async function serveLocalCloud({ directory, port, pace }: LocalCloudOptions): Promise<LocalCloud> {
+  const emulator = openCloud(directory, pace === undefined ? {} : { pace });
   try {
     const server = await serve(emulator, { port, host: '127.0.0.1' });
     return {
@@ -85,13 +94,13 @@ export async function serveLocalCloud({ directory, port }: { directory: string; 
  *
  * @throws {LedgerError} when what lies there cannot be read.
  */
-function openCloud(directory: string): Emulator {
+function openCloud(directory: string, settings: NonNullable<EmulatorOptions['settings']> = {}): Emulator {
   const folder = path.join(directory, '.pixgate', 'local');
   try {
     mkdirSync(folder, { recursive: true });
     // Nothing below belongs into a repository.
     writeFileSync(path.join(directory, '.pixgate', '.gitignore'), '*\n');
-    return createEmulator({ folder });
+    return createEmulator({ folder, settings });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new LedgerError(`Cannot open the local cloud in ${folder}: ${reason}.`, {

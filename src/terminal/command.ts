@@ -8,7 +8,7 @@ import { OpeningCommand } from './opening-command.js';
 import type { Page } from './page.js';
 import { countSteps, renderPlan } from './plan.js';
 import { type ReportFiles, requireReportFolders, writeReportFiles } from './report-files.js';
-import { renderRefused, renderResult } from './results.js';
+import { renderRefused, renderResult, renderWarnings } from './results.js';
 import { isServed } from './served.js';
 import type { Setup } from './setup.js';
 import { countOf } from './units.js';
@@ -18,9 +18,14 @@ import { parseWholeNumber } from './whole-number.js';
 export abstract class ProjectCommand extends OpeningCommand {
   #applying = false;
 
-  /** Makes a plan; Ctrl-C ends it at once, since nothing is changed. */
-  protected plan(project: Project, phase: Phase, options: PlanOptions = {}): Promise<Plan> {
-    return this.interrupt.race(project.plan(phase, options));
+  /** Makes a plan, anew where a bucket first has to take a global name; Ctrl-C ends it at once, since nothing is changed. */
+  protected async plan(project: Project, phase: Phase, options: PlanOptions = {}): Promise<Plan> {
+    try {
+      return await this.interrupt.race(this.current(project).plan(phase, options));
+    } catch (error) {
+      if (!(await this.acceptsGlobalName(error))) throw error;
+      return this.plan(project, phase, options);
+    }
   }
 
   /** Prints a plan as the result, for `--plan`. */
@@ -41,15 +46,32 @@ export abstract class ProjectCommand extends OpeningCommand {
     this.showDraft(setup);
     const page = this.voice.quiet && this.approved ? this.voice.progress : this.voice.err;
     this.print(page, renderPlan(plan, page, this.voice.verbose));
-    if (this.approved || (countSteps(plan) === 0 && setup?.draft === undefined)) return;
+    if (this.approved || (countSteps(plan) === 0 && this.draftOf(setup) === undefined)) return;
     const question = plan.phase === 'teardown' ? 'Delete all this for good?' : 'Go ahead?';
-    if (!(await confirm(question, this.voice))) throw new CancelledError('Cancelled: nothing was changed.');
+    if (await confirm(question, this.voice)) return;
+    throw new CancelledError(`Cancelled: nothing ${this.touched ? 'else ' : ''}was changed.`);
   }
 
-  /** Does what a plan says, narrated; after Ctrl-C it finishes the call in flight and saves. */
+  /**
+   * Does what a plan says, narrated; after Ctrl-C it finishes the call in flight and saves. Where S3 has no
+   * account-regional name for a bucket, and the person takes a global one, what is left is planned and approved anew.
+   */
   protected async apply(project: Project, plan: Plan): Promise<ApplyResult> {
+    try {
+      return await this.carryOut(this.current(project), plan);
+    } catch (error) {
+      if (!(await this.acceptsGlobalName(error))) throw error;
+      // Only init and up make buckets, and neither takes options.
+      const rest = await this.plan(project, plan.phase);
+      await this.approve(rest);
+      return this.apply(project, rest);
+    }
+  }
+
+  private async carryOut(project: Project, plan: Plan): Promise<ApplyResult> {
     const narrator = await createNarrator(this.voice);
     this.#applying = true;
+    this.touched ||= countSteps(plan) > 0;
     try {
       return await project.apply(plan, narrator.listener, this.interrupt.signal);
     } finally {
@@ -66,6 +88,7 @@ export abstract class ProjectCommand extends OpeningCommand {
   protected announce(result: ApplyResult): ApplyResult {
     this.print(this.voice.out, renderResult(result, this.voice.out));
     this.print(this.voice.err, renderRefused(result, this.voice.err));
+    this.print(this.voice.err, renderWarnings(result, this.voice.err));
     const left = result.left ?? [];
     if (left.length === 0) return result;
     this.partial = result;
@@ -106,7 +129,7 @@ export abstract class ProjectCommand extends OpeningCommand {
     const narrator = await createNarrator(this.voice, { checks: page });
     try {
       const report = await this.interrupt.race(
-        project.verify(options, this.aimFixes(narrator.listener), this.interrupt.signal),
+        this.current(project).verify(options, this.aimFixes(narrator.listener), this.interrupt.signal),
       );
       narrator.stop();
       this.print(page, renderSummary(report, page));
@@ -155,10 +178,11 @@ export abstract class ProjectCommand extends OpeningCommand {
   }
 
   private showDraft(setup: Setup | undefined): void {
-    if (setup?.draft === undefined) return;
+    const draft = this.draftOf(setup);
+    if (draft === undefined) return;
     const { err } = this.voice;
-    err.line(`${setup.draft.path}, to be written:`);
-    for (const line of setup.draft.text.trimEnd().split('\n')) err.line(err.paint('faint', `  ${line}`));
+    err.line(`${draft.path}, to be written:`);
+    for (const line of draft.text.trimEnd().split('\n')) err.line(err.paint('faint', `  ${line}`));
     err.line();
   }
 }

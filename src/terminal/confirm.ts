@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.js';
+import { CancelledError, UsageError } from '../errors.js';
 import type { Voice } from './voice.js';
 
 /**
@@ -18,4 +18,16 @@ export async function confirm(question: string, voice: Voice): Promise<boolean> 
   const ask = inquirer.createPromptModule({ input: process.stdin, output: process.stderr });
   const { yes } = await ask<{ yes: boolean }>([{ type: 'confirm', name: 'yes', message: question, default: false }]);
   return yes;
+}
+
+/**
+ * Asks for a word that nobody types by accident, on stderr.
+ *
+ * @throws {CancelledError} when something else is typed.
+ */
+export async function confirmByTyping(question: string, words: readonly string[]): Promise<void> {
+  const { default: inquirer } = await import('inquirer');
+  const ask = inquirer.createPromptModule({ input: process.stdin, output: process.stderr });
+  const { word } = await ask<{ word: string }>([{ type: 'input', name: 'word', message: question }]);
+  if (!words.includes(word.trim())) throw new CancelledError('Cancelled: nothing was changed.');
 }

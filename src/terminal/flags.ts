@@ -37,6 +37,14 @@ export const planFlag = {
   plan: Flags.boolean({ summary: 'Print the plan and stop; changes nothing.', env: 'PIXGATE_PLAN' }),
 };
 
+/** How long the environment lasts, where something is made. */
+export const expiresFlag = {
+  expires: Flags.string({
+    summary: 'When teardown --expired takes the environment away, counted from now; never gives that up.',
+    helpValue: '2h|7d|never',
+  }),
+};
+
 /** What upload can be told beside the file. */
 export const uploadFlags = {
   source: Flags.string({ summary: 'Folder with the images.', helpValue: 'FOLDER' }),
@@ -50,6 +58,7 @@ export const wireFlags = {
   'cache-ttl': Flags.string({ summary: 'Seconds an answer is cached, 1 to 3600 (default 300).', helpValue: 'SECONDS' }),
   'log-level': Flags.string({ summary: 'Execution log (default error).', helpValue: 'off|error|info' }),
   'access-log': Flags.boolean({ summary: 'Write an access log (default yes).', allowNo: true }),
+  'no-logs': Flags.boolean({ summary: "No logs at all: the account's logging role is not touched." }),
   'log-retention': Flags.string({ summary: 'Days logs are kept (default 30).', helpValue: 'DAYS' }),
   'throttle-rate': Flags.string({ summary: 'Requests a second (default 500).', helpValue: 'RATE' }),
   'throttle-burst': Flags.string({ summary: 'Requests at once (default 1000).', helpValue: 'BURST' }),
@@ -72,6 +81,7 @@ export const configFlags = {
   prefix: Flags.string({ summary: "Beginning of the images' keys (default: the mount).", helpValue: 'PREFIX' }),
   versioning: Flags.boolean({ summary: 'Keep old versions of objects (default no).', allowNo: true }),
   ...wireFlags,
+  ...expiresFlag,
   tag: Flags.string({ summary: 'Tag on everything that is made.', helpValue: 'KEY=VALUE', multiple: true }),
 };
 

@@ -43,7 +43,13 @@ export async function createNarrator(voice: Voice, options: NarratorOptions = {}
   const spinner = voice.animated ? await createSpinner() : undefined;
   const show = spinner ? animate(spinner, voice.progress) : quote(voice.progress, now);
   const narration = createNarration(voice, checks, show, now);
-  return { listener: narration, stop: () => void spinner?.stop() };
+  return {
+    listener: narration.listener,
+    stop: () => {
+      narration.stop();
+      spinner?.stop();
+    },
+  };
 }
 
 async function createSpinner(): Promise<Ora> {
@@ -90,7 +96,7 @@ function quote(page: Page, now: () => number): Show {
   };
 }
 
-function createNarration(voice: Voice, checks: Page, show: Show, now: () => number): Listener {
+function createNarration(voice: Voice, checks: Page, show: Show, now: () => number): Narrator {
   let group: CheckGroup | undefined;
   const started = new Map<string, number>();
   // By the world's clock: the local cloud's own skips ahead instead of waiting.
@@ -101,7 +107,19 @@ function createNarration(voice: Voice, checks: Page, show: Show, now: () => numb
       for (const part of wrapText(`  ${mark}  ${text}`, page.columns, 5)) page.line(part);
     });
 
-  return (event) => {
+  let ticking: NodeJS.Timeout | undefined;
+  const wait = (event: Extract<Event, { type: 'wait' }>) => {
+    const since = now();
+    const tell = () => {
+      const elapsedMs = event.elapsedMs + now() - since;
+      show.passing(describeWait({ ...event, elapsedMs }), `wait ${event.address} ${event.for}`);
+    };
+    tell();
+    if (voice.animated) ticking = setInterval(tell, 1000).unref();
+  };
+
+  const listener: Listener = (event) => {
+    clearInterval(ticking);
     switch (event.type) {
       case 'begin':
         started.set(event.step.address, now());
@@ -109,12 +127,14 @@ function createNarration(voice: Voice, checks: Page, show: Show, now: () => numb
         return;
       case 'note':
         return line(' ', `${event.address}: ${safeText(event.text)}`);
+      case 'warning':
+        return line(page.paint('warning', '!'), `${event.address}: ${safeText(event.text)}`);
       case 'progress': {
         const elapsedMs = now() - (started.get(event.address) ?? now());
         return show.passing(describeProgress(event, elapsedMs), `progress ${event.address}`);
       }
       case 'wait':
-        return show.passing(describeWait(event), `wait ${event.address} ${event.for}`);
+        return wait(event);
       case 'done':
         show.end();
         if (event.step.action === 'keep' && !voice.verbose) return;
@@ -136,6 +156,7 @@ function createNarration(voice: Voice, checks: Page, show: Show, now: () => numb
         else if (voice.animated) show.passing(`${event.done} of ${event.total} checks`, 'checks');
     }
   };
+  return { listener, stop: () => clearInterval(ticking) };
 }
 
 function titleOf(step: Step): string {
@@ -162,5 +183,6 @@ export function describeWait(event: Extract<Event, { type: 'wait' }>): string {
   const { address, elapsedMs, expectedMs } = event;
   const left = expectedMs === undefined ? 0 : expectedMs - elapsedMs;
   const countdown = left > 0 ? `, about ${formatDuration(left)} to go` : '';
-  return `${address}: ${safeText(event.for)}, ${formatDuration(elapsedMs)} so far${countdown}`;
+  const place = address === '' ? '' : `${address}: `;
+  return `${place}${safeText(event.for)}, ${formatDuration(elapsedMs)} so far${countdown}`;
 }

@@ -1,7 +1,10 @@
 import { hostname, userInfo } from 'node:os';
-import { ConfigError, PixgateError, UsageError } from '../errors.js';
-import type { Config, EnvironmentSummary, LocalServer, Project, Settings } from '../index.js';
+import { CancelledError, ConfigError, PixgateError, UsageError } from '../errors.js';
+import type { Config, EnvironmentSummary, LocalServer, Project, Settings, Sweep, SweepOptions } from '../index.js';
 import { BaseCommand } from './base-command.js';
+import { toComplaint } from './complaint.js';
+import { confirm } from './confirm.js';
+import { findNamespaceRefusal, takeGlobalName, tellWithoutFile } from './global-name.js';
 import { aimSuggestion, nextCommand, spellFlags } from './invocation.js';
 import { findPlace, type Place } from './place.js';
 import { type GivenFlags, type Library, prepareSetup, type Setup, type Surroundings } from './setup.js';
@@ -10,11 +13,17 @@ import { createVoice } from './voice.js';
 /** What leads to an opened project, a served cloud or a list: settings, config, place. */
 export abstract class OpeningCommand extends BaseCommand {
   #open: Project | undefined;
+  #settings: Settings | undefined;
+  #draft: Setup['draft'];
+  #written: string | undefined;
   #given: GivenFlags = {};
   #typed: GivenFlags = {};
 
   /** Whether plans need no question. */
   protected approved = false;
+
+  /** Whether something was changed already, in the cloud or in the config file. */
+  protected touched = false;
 
   /** Loads the library behind the front door; 0.3 s that `--help` does not have to spend. */
   protected library(): Promise<Library> {
@@ -65,10 +74,48 @@ export abstract class OpeningCommand extends BaseCommand {
   protected async openWith(config: Config, settings: Settings): Promise<Project> {
     const { openProject } = await this.library();
     const createdBy = whoAmI();
+    this.#settings = settings;
     this.#open = await this.interrupt.race(
       openProject({ config, ...reach(settings), ...(createdBy === undefined ? {} : { createdBy }) }),
     );
     return this.#open;
+  }
+
+  /** The project as it is open now: the one that a command holds, or what took its place when its config changed. */
+  protected current(held: Project): Project {
+    return this.#open ?? held;
+  }
+
+  /**
+   * Answers whether an error was that a bucket cannot have an account-regional name, and the person takes a global one.
+   * Then the config file, or its draft, says so, and the project is opened anew. Asks nobody who approved all in advance.
+   *
+   * @throws {ConfigError} when the file cannot be changed
+   */
+  protected async acceptsGlobalName(error: unknown): Promise<boolean> {
+    const [refusal, project, settings] = [findNamespaceRefusal(error), this.#open, this.#settings];
+    if (refusal === undefined || project === undefined || settings === undefined) return false;
+    const path = this.#draft?.path ?? project.config.file ?? this.#written;
+    const mayAsk = this.voice.canAsk && !this.approved && this.#typed['plan'] !== true;
+    if (path === undefined || !mayAsk) return false;
+    this.voice.err.line(`The answer goes to ${path}, for all stages and Regions of that file.`);
+    if (!(await confirm(refusal.question, this.voice))) return false;
+    const library = await this.library();
+    const taken = await takeGlobalName({
+      library,
+      config: project.config,
+      mount: refusal.mount,
+      path,
+      draft: this.#draft,
+    });
+    if (this.#draft === undefined) {
+      await library.writeConfig(path, taken.text, { overwrite: true });
+      this.touched = true;
+      this.voice.progress.line(`Wrote namespace: global for the bucket of ${refusal.mount} to ${path}`);
+    } else this.#draft = { path, text: taken.text };
+    await this.shut();
+    await this.openWith(taken.config, settings);
+    return true;
   }
 
   /** Closes the open project, if there is one, so that another process may have it. */
@@ -80,7 +127,13 @@ export abstract class OpeningCommand extends BaseCommand {
 
   /** Takes the config file, or makes a config from flags, variables and the wizard; writes nothing. */
   protected async setUp(flags: GivenFlags, from: Surroundings = surroundings()): Promise<Setup> {
-    const setup = await prepareSetup({ ...from, flags, canAsk: this.voice.canAsk, library: await this.library() });
+    const setup = await prepareSetup({
+      ...from,
+      flags,
+      canAsk: this.voice.canAsk && !this.approved,
+      library: await this.library(),
+    });
+    this.#draft = setup.draft;
     if (setup.draft !== undefined) {
       // The file will say these, so the next command need not.
       const { name: _name, region: _region, stage: _stage, ...rest } = this.#given;
@@ -89,10 +142,18 @@ export abstract class OpeningCommand extends BaseCommand {
     return setup;
   }
 
+  /** The file that a setup has still to write, as the answers since then left it. */
+  protected draftOf(setup: Setup | undefined): Setup['draft'] {
+    return setup === undefined ? undefined : this.#draft;
+  }
+
   /** Writes the config file that was approved, if one was drafted. */
-  protected async keep({ draft }: Setup): Promise<void> {
+  protected async keep(setup: Setup): Promise<void> {
+    const draft = this.draftOf(setup);
     if (draft === undefined) return;
     await (await this.library()).writeConfig(draft.path, draft.text);
+    this.#written = draft.path;
+    this.#draft = undefined;
     this.voice.progress.line(`Wrote ${draft.path}`);
     if (draft.spelled !== undefined) {
       this.voice.progress.line(`The same without questions: pixgate ${this.id} ${draft.spelled} --yes`);
@@ -108,6 +169,16 @@ export abstract class OpeningCommand extends BaseCommand {
   protected async listEnvironments(place: Place, settings: Settings): Promise<readonly EnvironmentSummary[]> {
     const { listEnvironments } = await this.library();
     return this.interrupt.race(listEnvironments({ ...place, ...reach(settings) }));
+  }
+
+  /** Finds the environments of a place that are to go, and plans their removal. */
+  protected async openSweep(
+    place: Place,
+    settings: Settings,
+    options: Pick<SweepOptions, 'which' | 'includingForeign'>,
+  ): Promise<Sweep> {
+    const { openSweep } = await this.library();
+    return this.interrupt.race(openSweep({ ...place, ...reach(settings), ...options }));
   }
 
   /**
@@ -160,7 +231,11 @@ export abstract class OpeningCommand extends BaseCommand {
 
   /** Complains, and has each command that it suggests go to the same environment. */
   protected override async catch(thrown: Error): Promise<never> {
+    if (this.touched && !(thrown instanceof PixgateError) && toComplaint(thrown) instanceof CancelledError) {
+      return super.catch(new CancelledError('Cancelled: nothing else was changed.', { cause: thrown }));
+    }
     if (thrown instanceof PixgateError) {
+      if (this.#open?.config.file === undefined && this.#written === undefined) tellWithoutFile(thrown);
       const spelled = thrown.suggestions.map((text) => this.aim(text));
       thrown.suggestions.splice(0, spelled.length, ...spelled);
     }

@@ -50,6 +50,9 @@ export function renderPlan(plan: Plan, page: Page, verbose = false): string[] {
     ...shown.flatMap((step) => renderStep(step, addressWidth, page, verbose)),
     ...(kept > 0 && !verbose && shown.length > 0 ? [page.paint('faint', `  =  ${kept} unchanged`)] : []),
     ...renderCost(plan, page),
+    ...(plan.expiresAt === undefined
+      ? []
+      : wrapText(`  Expires ${plan.expiresAt}: pixgate teardown --expired removes it from then on.`, page.columns, 4)),
     ...plan.notices.flatMap((notice) =>
       wrapText(`  ! ${safeText(notice)}`, page.columns, 4).map((line) => page.paint('warning', line)),
     ),

@@ -1,8 +1,8 @@
 import type { ApplyResult, EnvironmentSummary } from '../model/result.js';
-import { type Page, wrapText } from './page.js';
+import { cutTo, type Page, wrapText } from './page.js';
 import { safeText } from './safe-text.js';
 import { renderTable } from './tables.js';
-import { countOf, formatBytes, formatUsd } from './units.js';
+import { countOf, formatBytes, formatSpan, formatUsd } from './units.js';
 
 /** Sets out what a command achieved: uploads, URLs, and after a teardown what is left. */
 export function renderResult(result: ApplyResult, page: Page): string[] {
@@ -49,6 +49,13 @@ export function renderRefused(result: ApplyResult, page: Page): string[] {
   );
 }
 
+/** Sets out what was wanted and is missing; said once more where the output was long. */
+export function renderWarnings({ warnings = [] }: Pick<ApplyResult, 'warnings'>, page: Page): string[] {
+  return warnings.flatMap((warning) =>
+    wrapText(`! ${safeText(warning)}`, page.columns, 2).map((line) => page.paint('warning', line)),
+  );
+}
+
 /** Reminds of the files that were not sent, for the end of a long output; says nothing when all were. */
 export function remindRefused({ upload }: Pick<ApplyResult, 'upload'>): string[] {
   const count = upload?.refused.length ?? 0;
@@ -57,17 +64,35 @@ export function remindRefused({ upload }: Pick<ApplyResult, 'upload'>): string[]
     : [`${countOf(count, 'file')} of the folder ${count === 1 ? 'was' : 'were'} not sent, as said above.`];
 }
 
-/** Sets out environments as a table; an empty list is said in words. */
+/** How many columns a name of somebody else's choice may take in a table. */
+const NAME_COLUMNS = 16;
+
+/** Sets out environments as a table, each with its address below it; an empty list is said in words. */
 export function renderEnvironments(environments: readonly EnvironmentSummary[], page: Page): string[] {
   if (environments.length === 0) return ['No environments.'];
+  const headings = ['name', 'stage', 'age', 'an hour', 'expires', 'by'];
   const rows = environments.map((found) => [
-    safeText(found.name),
-    safeText(found.stage),
-    found.region,
-    found.createdAt?.replace('T', ' ').slice(0, 16) ?? 'unknown',
+    cutTo(safeText(found.name), NAME_COLUMNS * 2),
+    cutTo(safeText(found.stage), NAME_COLUMNS),
+    found.createdAt === undefined ? '-' : formatSpan(Date.parse(found.seenAt) - Date.parse(found.createdAt)),
     found.usdPerHour === 0 ? '-' : formatUsd(found.usdPerHour),
-    String(found.things.length),
-    found.url ?? '-',
+    describeExpiry(found),
+    cutTo(safeText(found.createdBy ?? '-'), NAME_COLUMNS),
   ]);
-  return renderTable(['name', 'stage', 'region', 'created', 'an hour', 'things', 'url'], rows, page);
+  const lines = renderTable(headings, rows, page);
+  const isTable = lines.length === rows.length + 1;
+  const addresses = environments.map((found) => found.url ?? `not served: ${found.things.map(safeText).join(', ')}`);
+  if (!isTable) {
+    const blocks = rows.map((row, n) => [...row, addresses[n] ?? '']);
+    return renderTable([...headings, 'url'], blocks, page);
+  }
+  return lines.flatMap((line, n) => (n === 0 ? [line] : [line, `    ${page.paint('link', addresses[n - 1] ?? '')}`]));
+}
+
+/** Says when a lease ends or ended: `in 1 h 20 min`, `expired 3 h ago`, `never`. */
+export function describeExpiry(found: Pick<EnvironmentSummary, 'seenAt' | 'expiresAt' | 'unreadableLease'>): string {
+  if (found.unreadableLease !== undefined) return 'unreadable';
+  if (found.expiresAt === undefined) return 'never';
+  const ms = Date.parse(found.expiresAt) - Date.parse(found.seenAt);
+  return ms > 0 ? `in ${formatSpan(ms)}` : `expired ${formatSpan(-ms)} ago`;
 }

@@ -47,8 +47,20 @@ export interface SetupAsk extends Surroundings {
 /** Flags that make a config, in the order they are spelled. */
 const spelling = [
   ...['name', 'region', 'stage', 'source', 'mount', 'access', 'bucket', 'create-bucket', 'prefix', 'versioning'],
-  ...['endpoint', 'cache-size', 'cache-ttl', 'log-level', 'access-log', 'log-retention', 'throttle-rate'],
-  ...['throttle-burst', 'cors', 'tracing', 'concurrency', 'tag', 'target', 'endpoint-url', 'profile', 'config'],
+  ...['endpoint', 'cache-size', 'cache-ttl', 'log-level', 'access-log', 'no-logs', 'log-retention'],
+  ...[
+    'throttle-rate',
+    'throttle-burst',
+    'cors',
+    'tracing',
+    'concurrency',
+    'expires',
+    'tag',
+    'target',
+    'endpoint-url',
+    'profile',
+    'config',
+  ],
 ];
 
 /**
@@ -172,7 +184,7 @@ async function answersWorthWriting(config: Config, library: Library): Promise<Co
 }
 
 function answersOf(config: Config): ConfigAnswers {
-  const { name, region, stage, endpoint, tracing, concurrency, tags, cache, logs, throttle } = config;
+  const { name, region, stage, endpoint, tracing, concurrency, tags, cache, logs, throttle, expires } = config;
   const [mount] = config.mounts;
   const { bucket } = mount ?? {};
   return {
@@ -190,6 +202,7 @@ function answersOf(config: Config): ConfigAnswers {
     throttleRate: throttle.rate,
     throttleBurst: throttle.burst,
     cors: config.cors?.origin ?? 'none',
+    ...(expires === undefined ? {} : { expires }),
   };
 }
 

@@ -7,6 +7,24 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} m`;
 }
 
+/** Says how long something lasts, in milliseconds, to the minute and in two units at most: `0 min`, `1 h 20 min`, `3 d 4 h`. */
+export function formatSpan(ms: number): string {
+  const minutes = Math.max(0, Math.round(ms / 60_000));
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
+  const parts =
+    days > 0
+      ? [
+          [days, 'd'],
+          [hours, 'h'],
+        ]
+      : [
+          [hours, 'h'],
+          [minutes % 60, 'min'],
+        ];
+  const said = parts.filter(([count]) => count !== 0).map(([count, unit]) => `${count} ${unit}`);
+  return said.length === 0 ? '0 min' : said.join(' ');
+}
+
 /** Says a size in bytes in decimal units: `0 B`, `1.2 kB`, `3.4 MB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

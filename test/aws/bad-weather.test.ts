@@ -93,7 +93,8 @@ describe('a busy AWS', () => {
 
     const plan = await (await hosts.open()).plan('init');
 
-    expect(hosts.sent.filter(isListRestApis).map(({ status }) => status)).toEqual([503, 503, 200]);
+    // Listed once to find the installation, and once for the lease.
+    expect(hosts.sent.filter(isListRestApis).map(({ status }) => status)).toEqual([503, 503, 200, 200]);
     expect(plan.steps.map(({ action }) => action)).toEqual(['create']);
   });
 

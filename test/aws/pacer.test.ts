@@ -13,7 +13,7 @@ interface Quota {
 const PUBLISHED: Readonly<Record<string, Quota>> = {
   CreateDeployment: { burst: 1, everyMs: 5_000 },
   CreateResource: { burst: 5, everyMs: 200 },
-  CreateRestApi: { burst: 1, everyMs: 3_000 },
+  CreateRestApi: { burst: 1, everyMs: 30_000 },
   DeleteResource: { burst: 5, everyMs: 200 },
   DeleteRestApi: { burst: 1, everyMs: 30_000 },
   GetResources: { burst: 5, everyMs: 400 },
@@ -50,22 +50,23 @@ async function departures(operations: readonly string[]): Promise<number[]> {
 }
 
 test.each([
-  ['CreateRestApi', [0, 3_100, 6_200]],
+  ['CreateRestApi', [0, 31_000, 62_000]],
   ['DeleteRestApi', [0, 31_000, 62_000]],
-  ['CreateDeployment', [0, 5_100, 10_200]],
-  ['UpdateAccount', [0, 20_500, 41_000]],
-  ['CreateResource', [0, 0, 0, 0, 0, 210, 420]],
-  ['GetResources', [0, 0, 0, 0, 0, 410, 820]],
+  ['CreateDeployment', [0, 10_000, 20_000]],
+  ['UpdateAccount', [0, 21_000, 42_000]],
+  ['CreateResource', [0, 0, 400, 800]],
+  ['DeleteResource', [0, 0, 400, 800]],
+  ['GetResources', [0, 0, 800, 1_600]],
   ['PutMethod', [0, 0, 0, 0, 0, 0, 0, 0]],
 ])('pacer.turn() lets %s go at %j ms', async (operation, times) => {
   expect(await departures(times.map(() => operation))).toEqual(times);
 });
 
-test('pacer.turn() lets 30 calls of any kind go at once, then eight a second', async () => {
-  const times = await departures(Array.from({ length: 38 }, (_, nth) => `Put${nth}`));
+test('pacer.turn() lets 20 calls of any kind go at once, then five a second', async () => {
+  const times = await departures(Array.from({ length: 26 }, (_, nth) => `Put${nth}`));
 
-  expect(times.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 0));
-  expect(times.slice(30)).toEqual([125, 250, 375, 500, 625, 750, 875, 1_000]);
+  expect(times.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 0));
+  expect(times.slice(20)).toEqual([200, 400, 600, 800, 1_000, 1_200]);
 });
 
 test('pacer.turn() lets a call go at once after a pause, and saves up no more than the burst', async () => {
@@ -84,7 +85,7 @@ test('pacer.turn() lets a call go at once after a pause, and saves up no more th
 
   await clock.run(work());
 
-  expect(waits).toEqual([0, 5_100]);
+  expect(waits).toEqual([0, 10_000]);
 });
 
 test('pacer.turn() gives calls that ask at once turns of their own', async () => {
@@ -101,15 +102,17 @@ test('pacer.turn() has one operation wait for its own kind only', async () => {
 });
 
 test.each([
-  ['CreateRestApi', [3_100]],
-  ['CreateResource', []],
-])('pacer.turn() tells of waits of a second and more: %s', async (operation, told) => {
+  ['CreateRestApi', 2, [['AWS allows one CreateRestApi per 30 s', 31_000]]],
+  ['DeleteRestApi', 2, [['AWS allows one DeleteRestApi per 30 s', 31_000]]],
+  ['CreateDeployment', 2, [['AWS allows one CreateDeployment per 5 s', 10_000]]],
+  ['CreateResource', 6, []],
+  ['PutMethod', 60, []],
+])('pacer.turn() says why and how long, where it takes three seconds and more: %s', async (operation, calls, told) => {
   const clock = steppedClock();
   const pacer = createPacer(clock);
-  const heard: number[] = [];
+  const heard: [string, number][] = [];
   const work = async (): Promise<void> => {
-    const calls = operation === 'CreateRestApi' ? 2 : 6;
-    for (let nth = 0; nth < calls; nth += 1) await pacer.turn(operation, (ms) => heard.push(ms));
+    for (let nth = 0; nth < calls; nth += 1) await pacer.turn(operation, (why, ms) => heard.push([why, ms]));
   };
 
   await clock.run(work());
@@ -148,4 +151,26 @@ test('pacer.turn() never sends more than AWS allows, whatever is called when', a
     }),
     { numRuns: 50 },
   );
+});
+
+test.each([
+  ['CreateResource', { burst: 5, everyMs: 200 }],
+  ['DeleteResource', { burst: 5, everyMs: 200 }],
+  ['GetResources', { burst: 5, everyMs: 400 }],
+  ['PutMethod', TOGETHER],
+])('pacer.turn() twice over, for us and a neighbour, is within what AWS allows of %s', async (operation, quota) => {
+  const clock = steppedClock();
+  const allowed = bucket(quota);
+  let refused = 0;
+  const work = async (): Promise<void> => {
+    const pacer = createPacer(clock);
+    for (let nth = 0; nth < 100; nth += 1) {
+      await pacer.turn(operation);
+      if (!allowed(clock.now())) refused += 1;
+    }
+  };
+
+  await clock.run(Promise.all([work(), work()]));
+
+  expect(refused).toBe(0);
 });

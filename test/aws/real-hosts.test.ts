@@ -14,6 +14,8 @@ const IAM = 'iam.amazonaws.com';
 const GATEWAY = 'apigateway.eu-west-1.amazonaws.com';
 const LOGS = 'logs.eu-west-1.amazonaws.com';
 const BUCKET = '{bucket}.s3.eu-west-1.amazonaws.com';
+/** Where the buckets of the account are listed. */
+const BUCKETS = 's3.eu-west-1.amazonaws.com';
 const API = '{api}.execute-api.eu-west-1.amazonaws.com';
 
 /** The hosts that were called, with stable names. */
@@ -48,10 +50,10 @@ const isPost = (pattern: RegExp) => (is: SentRequest) =>
 
 describe('the hosts of AWS', () => {
   it.each<[Phase, string[]]>([
-    ['init', [STS, GATEWAY, IAM, BUCKET]],
+    ['init', [STS, GATEWAY, IAM, LOGS, BUCKET, BUCKETS]],
     ['upload', [STS, BUCKET]],
-    ['wire', [STS, IAM, GATEWAY, LOGS, BUCKET, API]],
-    ['teardown', [STS, IAM, GATEWAY, LOGS, BUCKET, 's3.eu-west-1.amazonaws.com']],
+    ['wire', [STS, IAM, GATEWAY, LOGS, BUCKET, BUCKETS, API]],
+    ['teardown', [STS, IAM, GATEWAY, LOGS, BUCKET, BUCKETS]],
   ])('%s calls these and no others, in this order', async (phase, expected) => {
     const hosts = newAwsHosts();
 

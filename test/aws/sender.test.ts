@@ -136,6 +136,60 @@ test.each([
   expect(calls).toEqual([0]);
 });
 
+/** What AWS answers to haste, with or without a Retry-After. */
+function tooMany(retryAfter?: string): Error {
+  const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
+  return Object.assign(sdkError('TooManyRequestsException', 'Too Many Requests'), { $response: { headers } });
+}
+
+test.each([
+  ['CreateDeployment', '17', 17_000],
+  ['CreateDeployment', '1', 1_000],
+  ['DeleteRestApi', '12', 12_000],
+  ['DeleteRestApi', undefined, 31_000],
+  ['CreateDeployment', undefined, 5_000],
+  ['CreateDeployment', 'Wed, 21 Oct 2026 07:28:00 GMT', 5_000],
+  ['CreateDeployment', '-3', 5_000],
+  ['CreateDeployment', '86400', 120_000],
+])('send() sends %s again when Retry-After says so: %s', async (operation, retryAfter, pauseMs) => {
+  const clock = steppedClock();
+  const { call, calls } = failing(1, tooMany(retryAfter), clock);
+
+  await clock.run(sender(clock)(operation, call));
+
+  expect(calls).toEqual([0, pauseMs]);
+});
+
+test.each([
+  ['CreateRestApi', 'The quota is 600 Regional or 120 edge-optimized APIs per account and Region'],
+  ['CreateResource', 'The quota is 300 resources per API'],
+  ['CreateStage', 'The quota is 10 stages per API'],
+  ['CreateRole', 'The quota is 1,000 roles per account'],
+])('send() says of a full quota which one it is, at once: %s', async (operation, quota) => {
+  const clock = steppedClock();
+  const { call, calls } = failing(1, sdkError('LimitExceededException', 'Maximum number reached'), clock);
+
+  const outcome = clock.run(sender(clock)(operation, call));
+
+  await expect(outcome).rejects.toMatchObject({
+    name: 'AwsError',
+    code: 'LIMIT_REACHED',
+    message: expect.stringContaining(`Maximum number reached. ${quota}`) as string,
+    failure: { operation, awsCode: 'LimitExceededException' },
+  });
+  expect([calls, clock.now()]).toEqual([[0], 0]);
+});
+
+test('send() makes up no quota that it does not know', async () => {
+  const clock = steppedClock();
+  const { call } = failing(1, sdkError('LimitExceededException', 'Full.'), clock);
+
+  await expect(clock.run(sender(clock)('CreateLogGroup', call))).rejects.toMatchObject({
+    code: 'LIMIT_REACHED',
+    message: 'API Gateway answered LimitExceededException to CreateLogGroup: Full.',
+  });
+});
+
 test('send() lets a complaint of ours pass as it is', async () => {
   const clock = steppedClock();
   const complaint = new RefusedError('Not ours.');
@@ -154,10 +208,10 @@ test('send() takes its turn before every call, and tells of long waits', async (
 
   await clock.run(work());
 
-  expect(times).toEqual([0, 5_100, 10_200]);
+  expect(times).toEqual([0, 10_000, 20_000]);
   expect(waits).toEqual([
-    ['CreateDeployment may be called only now and then', 5_100],
-    ['CreateDeployment may be called only now and then', 5_100],
+    ['AWS allows one CreateDeployment per 5 s', 10_000],
+    ['AWS allows one CreateDeployment per 5 s', 10_000],
   ]);
 });
 

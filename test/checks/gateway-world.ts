@@ -154,6 +154,7 @@ export function gatewayWorld(mistake: Mistake = {}, options: { cache?: boolean; 
     },
     facts: async () => FACTS,
     accessLog: async () => (options.accessLog === false ? undefined : lines),
+    whyNoLogs: async () => undefined,
     executionLog: async () => (mistake.log === undefined ? [] : [`(r-1) ${mistake.log}`]),
     ...mistake.probe,
   };

@@ -167,6 +167,40 @@ const UNDECIDED: readonly {
     says: /AccessDenied/,
   },
   {
+    name: 'a setting that wire could not bring about',
+    mistake: {
+      probe: {
+        facts: async () => [
+          {
+            id: 'stage/log',
+            title: 'It logs.',
+            holds: false,
+            seen: '""',
+            fix: 'ask',
+            excuse: 'the account has no role',
+          },
+        ],
+      },
+    },
+    id: 'hardening/stage/log',
+    status: 'inconclusive',
+    says: /^the account has no role/,
+  },
+  {
+    name: 'a stage that had to go without logs',
+    mistake: { probe: { accessLog: async () => undefined, whyNoLogs: async () => 'the account has no role' } },
+    id: 'logs/access',
+    status: 'inconclusive',
+    says: /^the account has no role/,
+  },
+  {
+    name: 'a stage whose logs nobody may ask about',
+    mistake: { probe: { accessLog: async () => undefined, whyNoLogs: () => Promise.reject(refused) } },
+    id: 'logs/access',
+    status: 'inconclusive',
+    says: /AccessDenied/,
+  },
+  {
     name: 'an access log that is slow',
     mistake: { probe: { accessLog: async () => [] } },
     id: 'logs/access',

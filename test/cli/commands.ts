@@ -4,6 +4,7 @@ import Init from '../../commands/init.js';
 import List from '../../commands/list.js';
 import Local from '../../commands/local.js';
 import Logs from '../../commands/logs.js';
+import Status from '../../commands/status.js';
 import Teardown from '../../commands/teardown.js';
 import Test from '../../commands/test.js';
 import Up from '../../commands/up.js';
@@ -18,6 +19,7 @@ export const commands = {
   list: List,
   local: Local,
   logs: Logs,
+  status: Status,
   teardown: Teardown,
   test: Test,
   up: Up,

@@ -57,6 +57,60 @@ describe('loadConfig() with a file', () => {
     });
   });
 
+  it('takes a security policy over, and holds it against an endpoint that a flag changes', async () => {
+    const cwd = await tempFolder({ 'pixgate.yaml': `${FILE}securityPolicy: SecurityPolicy_TLS13_1_3_2025_09\n` });
+
+    const config = await loadConfig({ cwd, env: {}, flags: {} });
+
+    expect(config.securityPolicy).toBe('SecurityPolicy_TLS13_1_3_2025_09');
+    await expect(loadConfig({ cwd, env: {}, flags: { endpoint: 'edge' } })).rejects.toThrow(
+      'Cannot use these flags together: securityPolicy must end in _EDGE for an edge endpoint: got "SecurityPolicy_TLS13_1_3_2025_09".',
+    );
+  });
+
+  it.each([
+    ['the flag', { 'no-logs': true }, {}, { level: 'off', access: false, retentionDays: 7 }, ['--no-logs']],
+    ['its twin', {}, { PIXGATE_NO_LOGS: '1' }, { level: 'off', access: false, retentionDays: 7 }, ['PIXGATE_NO_LOGS']],
+    [
+      'the flag beside flags that say the same',
+      { 'no-logs': true, 'log-level': 'off', 'access-log': false },
+      {},
+      { level: 'off', access: false, retentionDays: 7 },
+      ['--log-level', '--access-log', '--no-logs'],
+    ],
+    [
+      'nothing that says no to it',
+      { 'log-level': 'error' },
+      { PIXGATE_NO_LOGS: '0' },
+      { level: 'error', access: true, retentionDays: 7 },
+      ['--log-level'],
+    ],
+  ])('turns both logs off by %s', async (_, flags, env, logs, overrides) => {
+    const cwd = await tempFolder({ 'pixgate.yaml': `${FILE}logs: { level: info, retentionDays: 7 }\n` });
+
+    const config = await loadConfig({ cwd, env, flags });
+
+    expect(config.logs).toEqual(logs);
+    expect(config.overrides).toEqual(overrides);
+  });
+
+  it.each([
+    ['a level', { 'no-logs': true, 'log-level': 'info' }, {}, '--no-logs must not be given together with --log-level.'],
+    [
+      'an access log by its variable',
+      { 'no-logs': true },
+      { PIXGATE_ACCESS_LOG: 'yes' },
+      '--no-logs must not be given together with PIXGATE_ACCESS_LOG.',
+    ],
+  ])('refuses no logs together with %s', async (_, flags, env, message) => {
+    const cwd = await tempFolder({ 'pixgate.yaml': FILE });
+
+    const error = await complaintOf({ cwd, env, flags });
+
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error.message).toBe(message);
+  });
+
   it('freezes the config to the bottom', async () => {
     const cwd = await tempFolder({ 'pixgate.yaml': FILE });
 
@@ -136,6 +190,20 @@ describe('loadConfig() with a file', () => {
     expect(config.mounts[0]?.bucket).toMatchObject({ name: 'auto', create: true });
   });
 
+  it.each([
+    ['expires: 2h\n', {}, {}, { expires: '2h' }],
+    ['expires: 2h\n', { expires: '365d' }, {}, { expires: '365d', renewal: '365d' }],
+    ['expires: 2h\n', { expires: 'never' }, {}, { renewal: 'never' }],
+    ['', {}, { PIXGATE_EXPIRES: '1m' }, { expires: '1m', renewal: '1m' }],
+    ['', {}, {}, {}],
+  ])('takes the lease of %j, %j and %j, which no later run undoes', async (line, flags, env, expected) => {
+    const cwd = await tempFolder({ 'pixgate.yaml': `${FILE}${line}` });
+
+    const { expires, renewal, overrides } = await loadConfig({ cwd, env, flags });
+
+    expect(JSON.parse(JSON.stringify({ expires, renewal, overrides }))).toEqual(expected);
+  });
+
   it('turns the cache and CORS of the file off with none', async () => {
     const cwd = await tempFolder({
       'pixgate.yaml': `${FILE}cache: { sizeGb: 0.5 }\ncors: { origin: 'https://a.com' }\n`,
@@ -159,9 +227,8 @@ describe('loadConfig() with a file', () => {
 
   it.each([
     ['eu-west-1', '{}', undefined],
-    ['me-south-1', '{}', 'global'],
-    ['eu-west-1', '{ region: me-central-1 }', 'global'],
-    ['me-south-1', '{ region: eu-west-1 }', undefined],
+    ['me-south-1', '{}', undefined],
+    ['me-south-1', '{ namespace: global }', 'global'],
     ['eu-west-1', '{ name: my-pics }', undefined],
     ['eu-west-1', '{ name: p-123456789012-eu-west-1-an }', 'account-regional'],
     ['eu-west-1', '{ name: p-123456789012-eu-west-1-an, create: false }', undefined],
@@ -334,6 +401,13 @@ describe('loadConfig() without a file', () => {
     ['tag', ['__proto__=x'], '--tag must be name=value: got "__proto__=x".'],
     ['tag', ['=x'], '--tag must be name=value: got "=x".'],
     ['tag', ['aws:x=y'], '--tag must not begin with aws: or pixgate:, which are taken: got ["aws:x=y"].'],
+    [
+      'expires',
+      '2 hours',
+      '--expires must be never or a duration from 1m to 365d, such as 30m, 2h or 7d: got "2 hours".',
+    ],
+    ['expires', '0m', '--expires must be never or a duration from 1m to 365d'],
+    ['expires', '366d', '--expires must be never or a duration from 1m to 365d'],
     ['config', '', '--config must be a file such as pixgate.yaml: got "".'],
   ])('refuses --%s %j', async (flag, value, message) => {
     const cwd = await tempFolder();

@@ -132,6 +132,21 @@ mounts:
       'line 7, cache.sizeGb must be one of 0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118, 237: it is missing.',
     ],
     ['29 days', `${GOOD}logs: { retentionDays: 29 }\n`, 'line 7, logs.retentionDays must be one of 1, 3, 5'],
+    [
+      'a security policy that is none',
+      `${GOOD}securityPolicy: TLS_1_2\n`,
+      'line 7, securityPolicy must be a security policy of API Gateway such as SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09: got "TLS_1_2".',
+    ],
+    [
+      'a security policy of the edge without an edge',
+      `${GOOD}securityPolicy: SecurityPolicy_TLS13_2025_EDGE\n`,
+      'line 7, securityPolicy must not end in _EDGE for a regional endpoint: got "SecurityPolicy_TLS13_2025_EDGE".',
+    ],
+    [
+      'a regional security policy on the edge',
+      `${GOOD}endpoint: edge\nsecurityPolicy: SecurityPolicy_TLS13_1_3_2025_09\n`,
+      'line 8, securityPolicy must end in _EDGE for an edge endpoint: got "SecurityPolicy_TLS13_1_3_2025_09".',
+    ],
     ['a stage with a space', `${GOOD}stage: a b\n`, 'line 7, stage must be 1 to 128 of A-Z'],
     ['a stage of 129', `${GOOD}stage: ${'s'.repeat(129)}\n`, 'line 7, stage must be 1 to 128 of A-Z'],
     [
@@ -178,6 +193,16 @@ mounts:
       'line 6, mounts[0].access iam is not available in this version; only public is: got "iam".',
     ],
     [
+      'a number for a lease',
+      `${GOOD}expires: 2\n`,
+      'line 7, expires must be a duration from 1m to 365d, such as 30m, 2h or 7d: got 2.',
+    ],
+    [
+      'a lease without end',
+      `${GOOD}expires: never\n`,
+      'line 7, expires must be a duration from 1m to 365d, such as 30m, 2h or 7d: got "never".',
+    ],
+    [
       'access cognito',
       GOOD.replace('public', '{ cognito: { create: true } }'),
       'line 6, mounts[0].access cognito is not available in this version; only public is: got {"cognito":{"create":true}}.',
@@ -200,7 +225,7 @@ mounts:
     ['throttel: { rate: 1 }', 'throttel', 'did you mean throttle?'],
     ['logs: { retention: 30 }', 'logs.retention', 'the fields known here are level, access, retentionDays'],
     ['logs: { retentionDay: 30 }', 'logs.retentionDay', 'did you mean retentionDays?'],
-    ['expires: 2h', 'expires', 'the fields known here are version, name,'],
+    ['lifetime: 2h', 'lifetime', 'the fields known here are version, name,'],
   ])('refuses the unknown field in "%s" and says what is known', (line, field, suggestion) => {
     const error = complaintAbout(`${GOOD}${line}\n`);
 

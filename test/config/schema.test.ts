@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { SecurityPolicy } from '@aws-sdk/client-api-gateway';
 import { describe, expect, it } from 'vitest';
 import { renderJsonSchema } from '../../src/config/schema.js';
 
@@ -18,6 +19,7 @@ describe('pixgate.schema.json', () => {
       'region',
       'stage',
       'endpoint',
+      'securityPolicy',
       'cache',
       'logs',
       'throttle',
@@ -25,9 +27,15 @@ describe('pixgate.schema.json', () => {
       'tracing',
       'metrics',
       'tags',
+      'expires',
       'mounts',
       'concurrency',
     ]);
+    expect(schema.properties.securityPolicy.enum.toSorted()).toEqual(
+      Object.values(SecurityPolicy)
+        .filter((name) => name.startsWith('SecurityPolicy_'))
+        .sort(),
+    );
     expect(schema.required).toEqual(['version', 'mounts']);
     expect(schema.additionalProperties).toBe(false);
     expect(schema.properties.mounts.items.required).toEqual(['path', 'source', 'access']);

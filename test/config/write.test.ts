@@ -27,6 +27,7 @@ const someAnswers: fc.Arbitrary<ConfigAnswers> = fc.record(
     cacheSizeGb: fc.constantFrom(0.5, 237, 'none' as const),
     logLevel: fc.constantFrom('off' as const, 'error' as const, 'info' as const),
     accessLog: fc.boolean(),
+    noLogs: fc.boolean(),
     logRetentionDays: fc.constantFrom(1, 3653),
     throttleRate: fc.integer({ min: 1, max: 100_000 }),
     throttleBurst: fc.integer({ min: 1, max: 100_000 }),
@@ -104,8 +105,8 @@ describe('renderConfig()', () => {
           stage: answers.stage ?? 'dev',
           endpoint: answers.endpoint ?? 'regional',
           logs: {
-            level: answers.logLevel ?? 'error',
-            access: answers.accessLog ?? true,
+            level: answers.noLogs === true ? 'off' : (answers.logLevel ?? 'error'),
+            access: answers.noLogs === true ? false : (answers.accessLog ?? true),
             retentionDays: answers.logRetentionDays ?? 30,
           },
           throttle: { rate: answers.throttleRate ?? 500, burst: answers.throttleBurst ?? 1000 },

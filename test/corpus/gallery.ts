@@ -158,7 +158,7 @@ async function readBuckets(world: World, aws: Aws, buckets: readonly string[]): 
   const found: Record<string, unknown> = {};
   for (const bucket of buckets) {
     for (const { key } of await aws.s3.listObjects(bucket, '')) {
-      const bytes = (await aws.s3.findObject(bucket, key)) ?? Buffer.alloc(0);
+      const bytes = (await aws.s3.findObject(bucket, key))?.bytes ?? Buffer.alloc(0);
       found[`${bucket}/${key}`] = sha256(bytes);
     }
   }

@@ -256,9 +256,9 @@ test('applySteps(), killed in the middle of a change, remembers what was there b
 test('applyRemoval() takes away in the order of the steps, and tells of each', async () => {
   const garden: Garden = new Map(DONE);
   const { job, heard, listen } = await startGardener(beds(garden), await freshFolder());
-  const steps = await planRemoval(job, ['nest', 'ivy', 'oak']);
+  const { steps } = await planRemoval(job, ['nest', 'ivy', 'oak']);
 
-  const changed = await applyRemoval(job, steps, listen);
+  const { changed } = await applyRemoval(job, steps, listen);
 
   expect(changed).toBe(3);
   expect([...garden]).toEqual([]);
@@ -268,10 +268,10 @@ test('applyRemoval() takes away in the order of the steps, and tells of each', a
 test('applyRemoval() passes by what is gone already, what is kept and what nobody asked for', async () => {
   const garden: Garden = new Map(DONE);
   const { job, listen } = await startGardener(beds(garden, { oak: { ending: 'keep' } }), await freshFolder());
-  const steps = await planRemoval(job, ['ivy', 'oak']);
+  const { steps } = await planRemoval(job, ['ivy', 'oak']);
   garden.delete('ivy');
 
-  const changed = await applyRemoval(job, steps, listen);
+  const { changed } = await applyRemoval(job, steps, listen);
 
   expect(changed).toBe(0);
   expect([...garden.keys()]).toEqual(['oak', 'nest']);
@@ -285,7 +285,7 @@ test('applyRemoval() finds a child although its parent goes first', async () => 
   const onOak = (known: { has(address: string): boolean }) => (known.has('oak') ? 'ivy on oak' : undefined);
   const resources = [bed(garden, 'oak'), bed(garden, 'ivy', { needs: ['oak'], name: onOak })];
   const { job, listen } = await startGardener(resources, await freshFolder());
-  const steps = await planRemoval(job, ['oak', 'ivy']);
+  const { steps } = await planRemoval(job, ['oak', 'ivy']);
 
   await applyRemoval(job, steps, listen);
 
@@ -301,12 +301,12 @@ test('applyRemoval(), killed between parent and child, finds the child when it i
   const folder = await freshFolder();
   const both = (ivy: BedOptions) => [bed(garden, 'oak'), bed(garden, 'ivy', { needs: ['oak'], name: onOak, ...ivy })];
   const first = await startGardener(both({ pulling: () => Promise.reject(new Error('killed')) }), folder);
-  const steps = await planRemoval(first.job, ['oak', 'ivy']);
+  const { steps } = await planRemoval(first.job, ['oak', 'ivy']);
   await expect(applyRemoval(first.job, steps, first.listen)).rejects.toThrow('killed');
   const left = [...garden.keys()];
 
   const second = await startGardener(both({}), folder);
-  await applyRemoval(second.job, await planRemoval(second.job, ['oak', 'ivy']), second.listen);
+  await applyRemoval(second.job, (await planRemoval(second.job, ['oak', 'ivy'])).steps, second.listen);
 
   expect(left).toEqual(['ivy on oak']);
   expect([...garden]).toEqual([]);
@@ -315,7 +315,7 @@ test('applyRemoval(), killed between parent and child, finds the child when it i
 test('applyRemoval(), asked to stop, ends the step at hand and says what stands', async () => {
   const garden: Garden = new Map(DONE);
   const gardener = await startGardener(beds(garden, { nest: { pulling: () => gardener.stop() } }), await freshFolder());
-  const steps = await planRemoval(gardener.job, ['nest', 'ivy', 'oak']);
+  const { steps } = await planRemoval(gardener.job, ['nest', 'ivy', 'oak']);
 
   const stopped = await applyRemoval(gardener.job, steps, gardener.listen).catch((error: unknown) => error);
 
@@ -324,15 +324,28 @@ test('applyRemoval(), asked to stop, ends the step at hand and says what stands'
   expect([...garden.keys()]).toEqual(['oak', 'ivy']);
 });
 
-test('applyRemoval() tells of a failure and says what stays done', async () => {
+test('applyRemoval() goes on past what it may not take away, and tells of it', async () => {
   const stuck = new RefusedError('Roots.');
   const garden: Garden = new Map(DONE);
   const special = { ivy: { pulling: () => Promise.reject(stuck) } };
   const { job, heard, listen } = await startGardener(beds(garden, special), await freshFolder());
-  const steps = await planRemoval(job, ['nest', 'ivy', 'oak']);
+  const { steps } = await planRemoval(job, ['nest', 'ivy', 'oak']);
 
-  await expect(applyRemoval(job, steps, listen)).rejects.toBe(stuck);
-  expect(lines(heard)).toEqual(['begin nest', 'done nest', 'begin ivy', 'fail ivy']);
-  expect(stuck.suggestions).toEqual(['1 step done stays done: run the same command again to go on']);
+  const removed = await applyRemoval(job, steps, listen);
+
+  expect(removed).toEqual({ changed: 2, obstacles: [{ address: 'ivy', error: stuck }] });
+  expect(lines(heard)).toEqual(['begin nest', 'done nest', 'begin ivy', 'fail ivy', 'begin oak', 'done oak']);
+  expect([...garden.keys()]).toEqual(['ivy']);
+});
+
+test('applyRemoval() stops at a failure that no other call would escape, and says what stays done', async () => {
+  const lost = new AwsError('Expired.', { service: 'IAM', operation: 'DeleteRole', awsCode: 'ExpiredToken' });
+  const garden: Garden = new Map(DONE);
+  const special = { ivy: { pulling: () => Promise.reject(lost) } };
+  const { job, listen } = await startGardener(beds(garden, special), await freshFolder());
+  const { steps } = await planRemoval(job, ['nest', 'ivy', 'oak']);
+
+  await expect(applyRemoval(job, steps, listen)).rejects.toBe(lost);
+  expect(lost.suggestions).toEqual(['1 step done stays done: run the same command again to go on']);
   expect([...garden.keys()]).toEqual(['oak', 'ivy']);
 });

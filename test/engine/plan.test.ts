@@ -132,7 +132,7 @@ test('planRemoval() takes away what there is, in the given order, and says why f
   const beds = [bed(garden, 'oak'), bed(garden, 'elm'), bed(garden, 'ivy', { needs: ['oak'] })];
   const { job } = await startGardener(beds, await tempFolder());
 
-  const steps = await planRemoval(job, ['ivy', 'elm', 'oak']);
+  const { steps } = await planRemoval(job, ['ivy', 'elm', 'oak']);
 
   expect(steps).toEqual([
     { address: 'ivy', action: 'remove', label: 'ivy', changes: [] },
@@ -144,7 +144,7 @@ test.each(['keep', 'restore'] as const)('planRemoval() has a resource say that i
   const garden: Garden = new Map([['oak', { colour: 'green' }]]);
   const { job } = await startGardener([bed(garden, 'oak', { ending })], await tempFolder());
 
-  const steps = await planRemoval(job, ['oak']);
+  const { steps } = await planRemoval(job, ['oak']);
 
   expect(steps.map(({ action }) => action)).toEqual([ending]);
 });
@@ -156,7 +156,7 @@ test('planRemoval() leaves alone what is not asked for', async () => {
   ]);
   const { job } = await startGardener([bed(garden, 'oak'), bed(garden, 'elm')], await tempFolder());
 
-  expect((await planRemoval(job, ['elm'])).map(({ address }) => address)).toEqual(['elm']);
+  expect((await planRemoval(job, ['elm'])).steps.map(({ address }) => address)).toEqual(['elm']);
 });
 
 test('surveyForRemoval() finds a child whose parent is gone', async () => {
@@ -164,7 +164,7 @@ test('surveyForRemoval() finds a child whose parent is gone', async () => {
   const beds = [bed(garden, 'oak'), bed(garden, 'ivy', { needs: ['oak'] })];
   const { job } = await startGardener(beds, await tempFolder());
 
-  expect([...(await surveyForRemoval(job)).keys()]).toEqual(['ivy']);
+  expect([...(await surveyForRemoval(job)).sights.keys()]).toEqual(['ivy']);
 });
 
 test('surveyForRemoval() finds a child that only the ledger can name, once its parent is gone', async () => {
@@ -175,7 +175,7 @@ test('surveyForRemoval() finds a child that only the ledger can name, once its p
   const beds = [bed(garden, 'oak'), bed(garden, 'ivy', { needs: ['oak'], name: onOak })];
   const { job } = await startGardener(beds, folder);
 
-  const sights = await surveyForRemoval(job);
+  const { sights } = await surveyForRemoval(job);
 
   expect(sights.get('ivy')?.have).toEqual({ name: 'ivy on oak', colour: 'green' });
 });

@@ -1,9 +1,13 @@
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { LedgerError, RefusedError } from '../../src/errors.js';
-import { type LedgerSubject, newInstallation, openLedger } from '../../src/ledger/ledger.js';
+import type { LedgerSubject } from '../../src/ledger/document.js';
+import { newInstallation, openLedger } from '../../src/ledger/ledger.js';
 import { asNobody, tempFolder } from '../files/temp-folder.js';
+import { sealed } from './sealed.js';
 
 const SUBJECT: LedgerSubject = {
   target: 'aws',
@@ -55,17 +59,28 @@ test('openLedger() of a file cut off at any byte is an error, never an empty led
   const bytes = await readFile(path.join(folder, FILE));
 
   const outcomes: unknown[] = [];
-  for (let length = 0; length < bytes.length - 1; length += 1) {
+  for (let length = 0; length < bytes.length; length += 1) {
     await writeFile(path.join(folder, FILE), bytes.subarray(0, length));
     outcomes.push(await openLedger(folder, SUBJECT).catch((error: unknown) => error));
   }
-  // All but the line feed at the end is a whole document.
-  await writeFile(path.join(folder, FILE), bytes.subarray(0, -1));
-  const whole = await openLedger(folder, SUBJECT);
 
-  expect(outcomes.length).toBeGreaterThan(200);
+  expect(outcomes.length).toBeGreaterThan(300);
   expect(outcomes.filter((outcome) => !(outcome instanceof LedgerError))).toEqual([]);
-  expect(whole.memo('stage')).toEqual({ status: 'in-flight', before: { label: 'Größe' } });
+});
+
+test('openLedger() of a file in which any one bit is turned is an error', async () => {
+  const folder = await usedFolder();
+  const bytes = await readFile(path.join(folder, FILE));
+
+  const missed: string[] = [];
+  for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+    const damaged = Uint8Array.from(bytes, (byte, index) => (index === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
+    await writeFile(path.join(folder, FILE), damaged);
+    const outcome: unknown = await openLedger(folder, SUBJECT).catch((error: unknown) => error);
+    if (!(outcome instanceof LedgerError)) missed.push(`bit ${bit & 7} of byte ${bit >> 3}`);
+  }
+
+  expect(missed).toEqual([]);
 });
 
 test.each([
@@ -79,8 +94,25 @@ test.each([
   ['a text', '"ledger"'],
   ['a list', '[]'],
   ['an empty object', '{}'],
+  ['the state of another tool', '{"version":1,"serial":3,"lineage":"0b","outputs":{},"resources":[]}'],
   ['no version', JSON.stringify({ ...DOCUMENT, version: undefined })],
-  ['another version', JSON.stringify({ ...DOCUMENT, version: 2 })],
+  ['a newer version', sealed({ ...DOCUMENT, version: 2 })],
+  ['an older version', sealed({ ...DOCUMENT, version: 0 })],
+  ['a version that is a text', sealed({ ...DOCUMENT, version: '1' })],
+  ['a part that no ledger has', sealed({ ...DOCUMENT, extra: true })],
+  ['parts in another order', sealed(Object.fromEntries(Object.entries(DOCUMENT).reverse()))],
+  ['a part twice', sealed(DOCUMENT).replace('"stage"', '"stage": "dev", "stage"')],
+  ['a __proto__ key', sealed(DOCUMENT).replace('"stage"', '"__proto__": { "x": 1 }, "stage"')],
+  ['an entry more than was written', sealed(DOCUMENT).replace('{}', '{ "api": { "status": "settled" } }')],
+  ['another installation than was written', sealed(DOCUMENT).replace('token', 'tokem')],
+  ['one byte more than was written', `${sealed(DOCUMENT)} `],
+  ['a mark of byte order', `\uFEFF${sealed(DOCUMENT)}`],
+  ['line ends of Windows', sealed(DOCUMENT).replaceAll('\n', '\r\n')],
+  ['no digest', `${JSON.stringify(DOCUMENT, null, 2)}\n`],
+  [
+    'lists as deep as they get',
+    `{"version":1,"installation":"t","entries":${'['.repeat(99_999)}${']'.repeat(99_999)}}`,
+  ],
   ['no installation', JSON.stringify({ ...DOCUMENT, installation: undefined })],
   ['an empty installation', JSON.stringify({ ...DOCUMENT, installation: '' })],
   ['an installation that is a number', JSON.stringify({ ...DOCUMENT, installation: 7 })],
@@ -119,7 +151,7 @@ test.each([
   ['name', 'work'],
   ['stage', 'prod'],
 ] as const)('openLedger() refuses a file that is about another %s', async (field, value) => {
-  const outcome = await openText(JSON.stringify({ ...DOCUMENT, [field]: value }));
+  const outcome = await openText(sealed({ ...DOCUMENT, [field]: value }));
 
   expect(outcome).toBeInstanceOf(RefusedError);
   expect(outcome).toMatchObject({
@@ -143,6 +175,34 @@ test('openLedger() keeps a file for each environment', async () => {
   }
 });
 
+test.each([
+  ['AWS', 'another endpoint', undefined, 'http://127.0.0.1:4510'],
+  ['another endpoint', 'AWS', 'http://127.0.0.1:4510', undefined],
+  ['one endpoint', 'another', 'http://127.0.0.1:4510', 'http://127.0.0.1:4566'],
+])('openLedger() refuses what was noted of %s against %s', async (_of, _against, made, asked) => {
+  const at = (endpoint: string | undefined) => (endpoint === undefined ? SUBJECT : { ...SUBJECT, endpoint });
+  const folder = await tempFolder();
+  await (await openLedger(folder, at(made))).establish('token');
+
+  await expect(openLedger(folder, at(asked))).rejects.toThrow(RefusedError);
+  expect((await openLedger(folder, at(made))).installation).toBe('token');
+});
+
+test('ledger.memo() knows nothing of what objects inherit', async () => {
+  const folder = await tempFolder();
+  const ledger = await openLedger(folder, SUBJECT);
+  await ledger.establish('token');
+  const names = ['__proto__', 'constructor', 'toString'];
+  const before = names.map((name) => ledger.memo(name));
+
+  for (const name of names) await ledger.settle(name, { polluted: true });
+
+  const again = await openLedger(folder, SUBJECT);
+  expect(before).toEqual([undefined, undefined, undefined]);
+  expect(names.map((name) => again.memo(name)?.settled)).toEqual(names.map(() => ({ polluted: true })));
+  expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+});
+
 test('ledger.establish() puts the installation on disk, readable by nobody else', async () => {
   const folder = path.join(await tempFolder(), '.pixgate', 'state');
   const ledger = await openLedger(folder, SUBJECT);
@@ -150,7 +210,10 @@ test('ledger.establish() puts the installation on disk, readable by nobody else'
   await ledger.establish('token');
 
   expect(ledger.installation).toBe('token');
-  expect(JSON.parse(await readFile(path.join(folder, FILE), 'utf8'))).toEqual(DOCUMENT);
+  expect(JSON.parse(await readFile(path.join(folder, FILE), 'utf8'))).toEqual({
+    ...DOCUMENT,
+    digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
   expect((await stat(path.join(folder, FILE))).mode & 0o777).toBe(0o600);
 });
 
@@ -208,16 +271,109 @@ test('ledger.begin() remembers that nothing was there on the first visit', async
   expect(ledger.memo('logging')).toEqual({ status: 'in-flight' });
 });
 
-test('ledger.settle() leaves no temporary file behind, and sweeps those of killed runs', async () => {
+test('ledger.settle() leaves no draft behind', async () => {
   const folder = await usedFolder();
-  await writeFile(path.join(folder, `${FILE}.tmp-4711`), 'half a docum');
-  await writeFile(path.join(folder, `${FILE}.tmp-4712`), '');
-  const other = FILE.replace('.dev', '.prod');
-  await writeFile(path.join(folder, `${other}.tmp-4713`), 'of another environment');
 
   await (await openLedger(folder, SUBJECT)).settle('api', { id: 'd4e5f6' });
 
-  expect((await readdir(folder)).sort()).toEqual([FILE, `${other}.tmp-4713`]);
+  expect(await readdir(folder)).toEqual([FILE]);
+});
+
+test('ledger.lock() sweeps the drafts of killed runs, and none of those who live or work elsewhere', async () => {
+  const folder = await usedFolder();
+  const end = '00000000-0000-4000-8000-000000000000';
+  const dead = [`${FILE}.draft-999999999-7-${end}`, `${FILE}.lock.draft-999999999--${end}`];
+  const others = [
+    // Of this very process, of the environment beside it, and of nobody.
+    `${FILE}.draft-${process.pid}--${end}`,
+    `${FILE.replace('.dev', '.prod')}.draft-999999999-7-${end}`,
+    `${FILE}.backup`,
+  ];
+  for (const name of [...dead, ...others]) await writeFile(path.join(folder, name), 'half a docum');
+  await mkdir(path.join(folder, `${FILE}.draft-999999998-7-${end}`));
+
+  await (await (await openLedger(folder, SUBJECT)).lock())();
+
+  expect((await readdir(folder)).sort()).toEqual([FILE, ...others, `${FILE}.draft-999999998-7-${end}`].sort());
+});
+
+test('ledger.settle() through a link writes the file that it leads to, and keeps the link', async () => {
+  const real = await usedFolder();
+  const folder = await tempFolder();
+  await symlink(path.join(real, FILE), path.join(folder, FILE));
+  const ledger = await openLedger(folder, SUBJECT);
+
+  const unlock = await ledger.lock();
+  const besides = await readdir(real);
+  await ledger.settle('api', { id: 'd4e5f6' });
+  await unlock();
+
+  expect(besides.sort()).toEqual([FILE, `${FILE}.lock`]);
+  expect((await lstat(path.join(folder, FILE))).isSymbolicLink()).toBe(true);
+  expect((await openLedger(real, SUBJECT)).memo('api')).toMatchObject({ settled: { id: 'd4e5f6' } });
+  expect([...(await readdir(folder)), ...(await readdir(real))]).toEqual([FILE, FILE]);
+});
+
+test('ledger.discard() through a link removes the file and the link', async () => {
+  const real = await usedFolder();
+  const folder = await tempFolder();
+  await symlink(path.join(real, FILE), path.join(folder, FILE));
+
+  await (await openLedger(folder, SUBJECT)).discard();
+
+  expect([...(await readdir(folder)), ...(await readdir(real))]).toEqual([]);
+  expect((await openLedger(folder, SUBJECT)).installation).toBeUndefined();
+});
+
+test.each([
+  ['a missing file', '/nowhere/at/all.json'],
+  ['itself', FILE],
+  ['a device', '/dev/zero'],
+])('openLedger() of a link to %s is an error, never an empty ledger', async (_what, to) => {
+  const folder = await tempFolder();
+  await symlink(to, path.join(folder, FILE));
+
+  await expect(openLedger(folder, SUBJECT)).rejects.toMatchObject({ code: 'LEDGER_UNREADABLE' });
+});
+
+test.skipIf(process.platform === 'win32')('openLedger() of a pipe is an error, and does not wait', async () => {
+  const folder = await tempFolder();
+  spawnSync('mkfifo', [path.join(folder, FILE)]);
+
+  await expect(openLedger(folder, SUBJECT)).rejects.toMatchObject({ code: 'LEDGER_UNREADABLE' });
+});
+
+test.each(['a file', 'a link to nowhere'])(
+  'ledger.lock() where %s is in place of the folder is an error',
+  async (what) => {
+    const folder = path.join(await tempFolder(), 'state');
+    await (what === 'a file' ? writeFile(folder, '') : symlink('/nowhere/at/all', folder));
+
+    const outcome = await openLedger(folder, SUBJECT)
+      .then((ledger) => ledger.lock())
+      .catch((error: unknown) => error);
+
+    expect(outcome).toBeInstanceOf(LedgerError);
+  },
+);
+
+test('ledger.settle() replaces a file that is read-only', async () => {
+  const folder = await usedFolder();
+  await chmod(path.join(folder, FILE), 0o444);
+
+  await (await openLedger(folder, SUBJECT)).settle('api', { id: 'd4e5f6' });
+
+  expect((await openLedger(folder, SUBJECT)).memo('api')).toMatchObject({ settled: { id: 'd4e5f6' } });
+  expect((await stat(path.join(folder, FILE))).mode & 0o777).toBe(0o600);
+});
+
+test('ledger.lock() in a folder that is read-only is an error', async () => {
+  const folder = await usedFolder();
+  const ledger = await openLedger(folder, SUBJECT);
+  await chmod(folder, 0o555);
+
+  await expect(asNobody(() => ledger.lock())).rejects.toMatchObject({ code: 'LEDGER_UNWRITABLE' });
+  expect(await readdir(folder)).toEqual([FILE]);
 });
 
 test('ledger.settle() that cannot write is an error, and leaves the old file whole', async () => {
@@ -233,6 +389,48 @@ test('ledger.settle() that cannot write is an error, and leaves the old file who
   expect(await readFile(path.join(folder, FILE), 'utf8')).toBe(before);
   expect(ledger.memo('api')).toEqual({ status: 'settled', settled: { id: 'a1b2c3' } });
 });
+
+const BUILT = new URL('../../dist/src/ledger/ledger.js', import.meta.url).href;
+
+/** Notes one step after the other until that fails, and says what the last one was, and how it failed. */
+const WRITER = `
+  const { openLedger } = await import(process.argv[1]);
+  const ledger = await openLedger(process.argv[2], JSON.parse(process.argv[3]));
+  let last = -1;
+  try {
+    for (let step = 0; step < 1000; step += 1) {
+      await ledger.settle('bed/' + step, { text: 'x'.repeat(100) });
+      last = step;
+    }
+  } catch ({ name, code, message }) {
+    console.log(JSON.stringify({ name, code, message, last }));
+  }
+`;
+
+// A limit on the size of a file cuts a write short after a part of it, as a full disk does, and needs no rights.
+test.skipIf(spawnSync('prlimit', ['--version']).status !== 0).each([1, 500, 1000, 1001, 1500, 4096, 20_000])(
+  'ledger.settle() that can write only %i bytes is an error, and leaves the old file whole',
+  async (limit) => {
+    const folder = await usedFolder();
+    const argv = ['--input-type=module', '-e', WRITER, BUILT, folder, JSON.stringify(SUBJECT)];
+    const child = spawn('prlimit', [`--fsize=${limit}`, process.execPath, ...argv]);
+    const said: Buffer[] = [];
+    child.stdout.on('data', (data: Buffer) => said.push(data));
+    await once(child, 'close');
+
+    const { last, ...failure } = JSON.parse(Buffer.concat(said).toString());
+    const ledger = await openLedger(folder, SUBJECT);
+    expect(failure).toEqual({
+      name: 'LedgerError',
+      code: 'LEDGER_UNWRITABLE',
+      message: expect.stringMatching(/^Cannot write .*: EFBIG.*\.$/),
+    });
+    expect(ledger.memo('api')).toEqual({ status: 'settled', settled: { id: 'a1b2c3' } });
+    expect(ledger.memo(`bed/${last}`)?.status).toBe(last < 0 ? undefined : 'settled');
+    expect(ledger.memo(`bed/${last + 1}`)).toBeUndefined();
+    expect(await readdir(folder)).toEqual([FILE]);
+  },
+);
 
 test('ledger.discard() removes the file, and twice is no fault', async () => {
   const folder = await usedFolder();

@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { LedgerError } from '../../src/errors.js';
 import { takeLock } from '../../src/ledger/lock.js';
 import { tempFolder } from '../files/temp-folder.js';
 
 /** Starts a process that does nothing until it is told to end. */
-function startIdler(): { pid: number; kill(): Promise<void> } {
+function startIdler(): { pid: number; kill(): Promise<void>; stop(): void } {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
   const kill = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -18,7 +18,7 @@ function startIdler(): { pid: number; kill(): Promise<void> } {
     await once(child, 'exit');
   };
   onTestFinished(kill);
-  return { pid: child.pid ?? 0, kill };
+  return { pid: child.pid ?? 0, kill, stop: () => void child.kill('SIGSTOP') };
 }
 
 const BUILT = new URL('../../dist/src/ledger/lock.js', import.meta.url).href;
@@ -104,9 +104,13 @@ test('takeLock() refuses while another process holds it, and takes over once tha
   const refusal = await takeLock(file).catch((error: unknown) => error);
   await idler.kill();
 
-  const unlock = await takeLock(file);
+  const heard: string[] = [];
+  const unlock = await takeLock(file, (text) => heard.push(text));
 
   expect(refusal).toMatchObject({ message: expect.stringContaining(`process ${idler.pid} on`) });
+  expect(heard).toEqual([
+    `took over the lock of process ${idler.pid} on ${hostname()} since 2026-01-01T00:00:00.000Z, which is gone`,
+  ]);
   expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ pid: process.pid });
   await unlock();
 });
@@ -124,6 +128,55 @@ test.skipIf(process.platform !== 'linux')(
   },
 );
 
+test('takeLock() leaves the lock of a process alone that is stopped', async () => {
+  const file = path.join(await tempFolder(), 'lock');
+  const idler = startIdler();
+  const text = await ownedBy(idler.pid);
+  await writeFile(file, text);
+  idler.stop();
+
+  await expect(takeLock(file)).rejects.toThrow(`process ${idler.pid} on`);
+  expect(await readFile(file, 'utf8')).toBe(text);
+});
+
+test.skipIf(process.platform !== 'linux')('takeLock() takes over from a dead process that nobody buried', async () => {
+  const file = path.join(await tempFolder(), 'lock');
+  // The shell never waits for its child, which ends at once and says its number before.
+  const parent = spawn('bash', ['-c', 'bash -c "echo \\$\\$" & exec sleep 60']);
+  onTestFinished(() => void parent.kill('SIGKILL'));
+  const [said] = await once(parent.stdout, 'data');
+  const pid = Number(String(said));
+  await vi.waitUntil(async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).includes(') Z '));
+  await writeFile(file, await ownedBy(pid));
+
+  const unlock = await takeLock(file);
+
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ pid: process.pid });
+  await unlock();
+});
+
+test('takeLock() gives back only the lock that it took', async () => {
+  const file = path.join(await tempFolder(), 'lock');
+  const unlock = await takeLock(file);
+  const others = await ownedBy(startIdler().pid);
+  await writeFile(file, others);
+
+  await unlock();
+
+  expect(await readFile(file, 'utf8')).toBe(others);
+});
+
+test('takeLock() of a lock that cannot be read is an error that says what to do', async () => {
+  const file = path.join(await tempFolder(), 'lock');
+  await mkdir(file);
+
+  await expect(takeLock(file)).rejects.toMatchObject({
+    name: 'LedgerError',
+    code: 'LEDGER_LOCKED',
+    suggestions: [`if nobody works on this environment, remove ${file}`],
+  });
+});
+
 test('takeLock() leaves the lock of another machine alone, since nobody can tell who lives there', async () => {
   const file = path.join(await tempFolder(), 'lock');
   const idler = startIdler();
@@ -138,6 +191,8 @@ test('takeLock() leaves the lock of another machine alone, since nobody can tell
 test.each([
   ['nothing', ''],
   ['half of it', '{"pid":1,"ho'],
+  ['a number that is no process', JSON.stringify({ pid: 0, host: hostname(), since: '', born: '' })],
+  ['no birth', JSON.stringify({ pid: process.pid, host: hostname(), since: '' })],
 ])('takeLock() takes over a lock that holds %s, as a crashed machine leaves it', async (_what, text) => {
   const file = path.join(await tempFolder(), 'lock');
   await writeFile(file, text);

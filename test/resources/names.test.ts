@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { hasAccountRegionalNames } from '../../src/config/bucket-name.js';
 import type { BucketConfig, MountConfig } from '../../src/config/config.js';
 import {
   accessLogGroup,
@@ -8,6 +9,7 @@ import {
   bucketNamespace,
   bucketRegion,
   executionLogGroup,
+  lacksNamespace,
   loggingRoleName,
   manifestKey,
   roleArn,
@@ -80,6 +82,14 @@ test.each<[string, Partial<BucketConfig>, 'account-regional' | 'global']>([
 ])('bucketNamespace() goes by %s', (_what, bucket, namespace) => {
   expect(bucketNamespace(mount('images', bucket))).toBe(namespace);
 });
+
+test.each(['eu-west-1', 'us-gov-west-1', 'me-south-1', 'me-central-1', 'me-central-2'])(
+  'lacksNamespace() knows %s as the config does, and asks only for a name of the account alone',
+  (region) => {
+    expect(lacksNamespace(region, mount('images'))).toBe(!hasAccountRegionalNames(region));
+    expect(lacksNamespace(region, mount('images', { namespace: 'global' }))).toBe(false);
+  },
+);
 
 test('bucketName() is a name that S3 takes, whatever the environment', () => {
   fc.assert(

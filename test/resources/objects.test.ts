@@ -62,7 +62,7 @@ function have({ listed = {}, told, complete = true, asked = new Map() }: There):
   const manifest: Manifest | undefined =
     told === undefined ? undefined : { version: 1, token: 'token', complete, prefix: 'images/', objects: told };
   const listing = Object.entries(listed).map(
-    ([key, etag]) => [key, { key: `images/${key}`, etag, sizeBytes: 1 }] as const,
+    ([key, etag]) => [key, { key: `images/${key}`, etag, sizeBytes: 1, modifiedMs: 0 }] as const,
   );
   return { listing: new Map(listing), former: new Map(), manifest, headers: asked };
 }

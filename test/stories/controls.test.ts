@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Config } from '../../src/config/config.js';
 import { newWorld, REGION, type World } from './world.js';
 
 const KEY = `arn:aws:kms:${REGION}:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
@@ -22,7 +23,7 @@ interface Account {
     accessLogSettings?: { destinationArn: string; format: string };
     variables?: Record<string, string>;
   };
-  readonly api: { securityPolicy?: string; policy?: string };
+  readonly api: { securityPolicy?: string; endpointAccessMode?: string };
   readonly methods: Record<string, { requestValidatorId?: string }>[];
   readonly validators: { id: string; validateRequestParameters: boolean }[];
   readonly buckets: {
@@ -115,13 +116,6 @@ const CONTROLS: readonly Control[] = [
     demand: 'requests are throttled at a stated number',
     holds: (is) => settings(is, (own) => own['throttlingRateLimit'] === 1000 && own['throttlingBurstLimit'] === 2000),
     spoil: (is) => set(is, 'throttlingRateLimit', 10_000),
-  },
-  {
-    ids: 'FSBP APIGateway.11, CKV_AWS_206, Trivy AWS-0005, cfn_nag W62',
-    // Only CreateRestApi takes a security policy, and it then asks for an access mode too: opt-in, so AWS's own stays.
-    demand: 'the TLS policy is the one that AWS itself gives to an endpoint',
-    holds: ({ api }) => api.securityPolicy === undefined,
-    spoil: ({ api }) => Object.assign(api, { securityPolicy: 'TLS_1_0' }),
   },
   {
     ids: 'Prowler no_secrets_in_stage_variables',
@@ -281,6 +275,18 @@ const CONTROLS: readonly Control[] = [
   },
 ];
 
+/** Every control that has to be asked for, with the config that asks. */
+const OPT_IN: readonly (Control & { readonly ask: Partial<Config> })[] = [
+  {
+    ids: 'FSBP APIGateway.11, CKV_AWS_206, Trivy AWS-0005, cfn_nag W62',
+    // Not on by default: clients without TLS 1.3 would be shut out, and no change of mind keeps the address of the API.
+    demand: 'the API takes TLS 1.3 only',
+    ask: { securityPolicy: 'SecurityPolicy_TLS13_1_3_2025_09' },
+    holds: ({ api }) => api.securityPolicy === 'SecurityPolicy_TLS13_1_3_2025_09' && api.endpointAccessMode === 'BASIC',
+    spoil: ({ api }) => Object.assign(api, { securityPolicy: 'TLS_1_0' }),
+  },
+];
+
 function settings({ stage }: Account, holds: (own: Record<string, unknown>) => boolean): boolean {
   const all = Object.entries(stage.methodSettings);
   return all.some(([key]) => key === '*/*') && all.every(([, own]) => holds(own));
@@ -299,10 +305,10 @@ function readers(roles: Account['roles']): Account['roles'] {
 }
 
 /** Two mounts, one with a key of its own, and a cache: everything that a control is about is there. */
-async function bringUp(): Promise<Account> {
+async function bringUp(ask: Partial<Config> = {}): Promise<Account> {
   const world = newWorld();
   const config = (csp: string) => {
-    const base = world.config({ cache: { sizeGb: 0.5, ttlSeconds: 300 } });
+    const base = world.config({ cache: { sizeGb: 0.5, ttlSeconds: 300 }, ...ask });
     const mounts = base.mounts.flatMap((mount) => [
       { ...mount, headers: { 'X-Robots-Tag': csp } },
       {
@@ -357,13 +363,28 @@ describe('the controls of the published lists', () => {
     process.stdout.write(`controls: ${held.length} of ${CONTROLS.length} on by default\n`);
     const missing = CONTROLS.filter((control) => !held.includes(control));
     expect(missing.map(({ ids, demand }) => `${ids}: ${demand}`)).toEqual([]);
-    expect(CONTROLS.length).toBe(23);
+    expect(CONTROLS.length).toBe(22);
+  });
+
+  it('that are opt-in hold where the config asks for them, and only there', async () => {
+    const plain = await bringUp();
+    const without = OPT_IN.filter(({ holds }) => holds(plain));
+    const held: Control[] = [];
+
+    for (const control of OPT_IN) {
+      const asked = await bringUp(control.ask);
+      if ([...CONTROLS, control].every(({ holds }) => holds(asked))) held.push(control);
+    }
+
+    process.stdout.write(`controls: ${held.length} of ${OPT_IN.length} when asked for\n`);
+    expect(held).toEqual(OPT_IN);
+    expect(without).toEqual([]);
   });
 
   it('are each noticed when they are taken away', async () => {
-    const account = await bringUp();
+    const account = await bringUp(Object.assign({}, ...OPT_IN.map(({ ask }) => ask)));
 
-    const unnoticed = CONTROLS.filter(({ holds, spoil }) => {
+    const unnoticed = [...CONTROLS, ...OPT_IN].filter(({ holds, spoil }) => {
       const spoilt = structuredClone(account);
       spoil(spoilt);
       return holds(spoilt);

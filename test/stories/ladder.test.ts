@@ -1,101 +1,207 @@
-import { readdirSync, rmSync } from 'node:fs';
-import path from 'node:path';
+import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import type { WireRequest } from '../../src/emulator/index.js';
-import type { Phase } from '../../src/model/plan.js';
-import { newWorld, type Weather } from './world.js';
+import type { Config } from '../../src/config/config.js';
+import { bareRowsOf, differences, leftFiles, pictureOf } from './ladder-picture.js';
+import { newRecorder, type Point } from './ladder-points.js';
+import { dress, type LadderPhase, openWorld, PHASES, storyConfig } from './ladder-world.js';
+import type { Disk } from './snapshots.js';
+import { changing } from './world.js';
 
-/** When the process dies: before the call is sent, or when AWS has done it and nobody has heard. */
-type Moment = 'before' | 'after';
+/** Fewer calls than these mean that the ladder has lost rungs, unless a command has learnt to do with fewer. */
+const FEWEST_CALLS: Readonly<Record<LadderPhase, number>> = { init: 25, upload: 25, wire: 115, teardown: 90 };
 
-/** The phases before each one, which run undisturbed. */
-const BEFORE: Readonly<Record<string, readonly Phase[]>> = {
-  init: [],
-  upload: ['init'],
-  wire: ['init', 'upload'],
-  teardown: ['init', 'upload', 'wire'],
-};
+/** All pairs in `init` and `teardown`, and hundreds elsewhere. */
+const DEEP = process.env['PIXGATE_DEEP'] === '1';
+const PAIRS = DEEP ? 500 : 60;
+const SEED = process.env['PIXGATE_SEED'] ?? 'ladder';
 
-/** Whether a call can change something, as far as its request tells. */
-function isChanging({ method, headers, body, host, path: target }: WireRequest): boolean {
-  if (method === 'GET' || method === 'HEAD' || host.includes('execute-api') || target.startsWith('/_aws/'))
-    return false;
-  const action =
-    headers['x-amz-target']?.split('.').at(-1) ?? /Action=(\w+)/.exec(Buffer.from(body).toString('latin1'))?.[1];
-  return !/^(Get|List|Describe|Filter)/.test(action ?? '');
+/** A command that ran undisturbed: where it could have died, and what it came to. */
+interface Run {
+  readonly phase: LadderPhase;
+  readonly points: readonly Point[];
+  /** The account at its end. */
+  readonly end: readonly string[];
+  /** Changing calls of the same command run once more. */
+  readonly again: readonly string[];
 }
 
-/** A weather in which the process dies at the n-th changing call, and nothing gets through any more. */
-function deathAt(n: number, moment: Moment) {
-  const state = { armed: false, seen: 0, dead: false };
-  const weather: Weather = async (request, handle) => {
-    if (!state.armed) return handle(request);
-    if (state.dead) throw new Error('killed');
-    if (!isChanging(request)) return handle(request);
-    state.seen += 1;
-    if (state.seen < n) return handle(request);
-    state.dead = true;
-    if (moment === 'after') await handle(request);
-    throw new Error('killed');
-  };
-  return { state, weather };
+/** The life that all others are held against. */
+interface Life {
+  readonly config: Config;
+  /** The account before init, byte for byte. */
+  readonly empty: readonly string[];
+  readonly runs: readonly Run[];
 }
 
-async function ladder(phase: Phase, step: number): Promise<{ rungs: number; faults: string[] }> {
-  const faults: string[] = [];
-  const undisturbed = newWorld();
-  const empty = undisturbed.everything();
-  for (const earlier of BEFORE[phase] ?? []) await undisturbed.run(earlier);
-  await undisturbed.run(phase);
-  const wanted = Object.keys(undisturbed.everything()).length;
-  let rungs = 0;
-  for (const moment of ['before', 'after'] as const) {
-    for (let n = 1; ; n += step) {
-      const { state, weather } = deathAt(n, moment);
-      const world = newWorld(weather);
-      for (const earlier of BEFORE[phase] ?? []) await world.run(earlier);
-      state.armed = true;
-      await world.run(phase).catch(() => {});
-      if (!state.dead) break;
-      rungs += 1;
-      state.armed = false;
-      for (const lock of readdirSync(path.join(world.folder, '.pixgate', 'state')).filter((name) =>
-        name.includes('.lock'),
-      )) {
-        rmSync(path.join(world.folder, '.pixgate', 'state', lock));
-      }
-      const place = `${phase}, killed ${moment} changing call ${n}`;
-      try {
-        await world.run(phase);
-        const rows = Object.keys(world.everything()).length;
-        const open = (await world.plan(phase)).steps.filter(({ action }) => action !== 'keep');
-        if (rows !== wanted || open.length > 0)
-          faults.push(`${place}: ${rows} things, not ${wanted}; ${JSON.stringify(open)}`);
-        const { left } = await world.run('teardown');
-        if (left?.length !== 0 || Object.keys(world.everything()).length !== Object.keys(empty).length) {
-          faults.push(`${place}: left ${JSON.stringify(Object.keys(world.everything()))}`);
-        }
-      } catch (error) {
-        faults.push(`${place}: ${error instanceof Error ? error.message : String(error)}`);
-      }
+/** Lives once, undisturbed; the images change between a first upload and the one that is looked at. */
+async function live(): Promise<Life> {
+  const config = storyConfig();
+  const recorder = newRecorder();
+  const world = openWorld(config, { weather: recorder.weather });
+  const empty = bareRowsOf(world.disk());
+  const runs: Run[] = [];
+  for (const phase of PHASES) {
+    if (phase === 'upload') {
+      dress(world.folder, 'earlier');
+      await world.run('upload');
+      dress(world.folder, 'now');
     }
+    const from = recorder.points.length;
+    await recorder.watch(world, () => world.run(phase));
+    const end = pictureOf(world.disk());
+    world.calls.length = 0;
+    await world.run(phase);
+    runs.push({ phase, points: recorder.points.slice(from), end, again: changing(world.calls) });
   }
-  return { rungs, faults };
+  world.close();
+  return { config, empty, runs };
 }
 
-it.each([
-  ['init', 1],
-  ['upload', 1],
-  ['wire', 6],
-  ['teardown', 1],
-] as const)(
-  '%s, killed at its changing calls (every %i.) and run again, ends as an undisturbed run',
-  async (phase, step) => {
-    const { rungs, faults } = await ladder(phase, step);
+/** What is wrong after a command that died is run again on the disk it left, and then all is taken away. */
+async function recover({ config, empty }: Life, { phase, end }: Run, disk: Disk): Promise<string[]> {
+  const world = openWorld(config, { disk });
+  try {
+    await world.run(phase);
+    const faults = differences(pictureOf(world.disk()), end);
+    if (phase !== 'teardown') await world.run('teardown');
+    const last = world.disk();
+    return [...faults, ...differences(bareRowsOf(last), empty), ...leftFiles(last)];
+  } catch (error) {
+    return [error instanceof Error ? `${error.name} ${error.message}` : String(error)];
+  } finally {
+    world.close();
+  }
+}
 
-    process.stdout.write(`ladder: ${phase}, ${rungs - faults.length} of ${rungs} kills converge\n`);
-    expect(faults).toEqual([]);
-    expect(rungs).toBeGreaterThan(5);
+/** What is known of disks already: the faults of their recovery, by digest. */
+type Known = Map<string, readonly string[]>;
+
+/** Recovers from points of one run, once for all that left the same bytes; answers which did not converge, and why. */
+async function recoverAll(life: Life, run: Run, points: readonly Point[], known: Known): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { name, disk } of points) {
+    const found = known.get(disk.digest) ?? (await recover(life, run, disk));
+    known.set(disk.digest, found);
+    if (found.length > 0) faults.push(`${run.phase}, killed at ${name}: ${found.join('; ')}`);
+  }
+  return faults;
+}
+
+function runOf({ runs }: Life, phase: LadderPhase): Run {
+  const run = runs.find((is) => is.phase === phase);
+  if (run === undefined) throw new Error(`no run of ${phase}`);
+  return run;
+}
+
+const tell = (line: string): void => void process.stdout.write(`ladder: ${line}\n`);
+
+it.each(PHASES)(
+  '%s, killed before or after any call, or within any write, and run again, ends as undisturbed',
+  async (phase) => {
+    const life = await live();
+    const run = runOf(life, phase);
+    const known: Known = new Map();
+    const of = (kind: Point['kind']): Point[] => run.points.filter((point) => point.kind === kind);
+
+    const faults = {
+      call: await recoverAll(life, run, of('call'), known),
+      write: await recoverAll(life, run, of('write'), known),
+      lock: await recoverAll(life, run, of('lock'), known),
+    };
+
+    const sum = (kind: Point['kind']): string => `${of(kind).length - faults[kind].length}/${of(kind).length}`;
+    const calls = of('call').length / 2;
+    tell(
+      `${phase} 2K ${sum('call')} (K = ${calls}), state-write points ${sum('write')}, lock points ${sum('lock')}; ${known.size} different disks`,
+    );
+    expect(Object.values(faults).flat()).toEqual([]);
+    expect(calls).toBeGreaterThanOrEqual(FEWEST_CALLS[phase]);
+    expect(of('write').length).toBeGreaterThanOrEqual(12);
   },
-  240_000,
+  300_000,
 );
+
+/** A run that died, was run again, and died again at the points that are picked. */
+async function recoverTwice(
+  life: Life,
+  run: Run,
+  first: Point,
+  known: Known,
+  pick: (points: readonly Point[]) => readonly Point[],
+): Promise<{ pairs: number; faults: string[] }> {
+  const recorder = newRecorder();
+  const world = openWorld(life.config, { disk: first.disk, weather: recorder.weather });
+  await recorder.watch(world, () => world.run(run.phase));
+  world.close();
+  const picked = pick(recorder.points);
+  const faults = await recoverAll(life, run, picked, known);
+  return { pairs: picked.length, faults: faults.map((fault) => `${first.name}, then ${fault}`) };
+}
+
+/** Numbers that look random and are the same for the same seed. */
+function dice(seed: string): (below: number) => number {
+  let drawn = 0;
+  return (below) => createHash('sha256').update(`${seed}/${drawn++}`).digest().readUInt32BE(0) % below;
+}
+
+it('a recovery that is killed too, and run again, ends as an undisturbed run', async () => {
+  const life = await live();
+  const draw = dice(SEED);
+  const known: Known = new Map();
+  const faults: string[] = [];
+  let pairs = 0;
+  while (pairs < PAIRS) {
+    const run = runOf(life, PHASES[draw(PHASES.length)] ?? 'init');
+    const first = run.points[draw(run.points.length)];
+    if (first === undefined) throw new Error(`${run.phase} has no points`);
+    const found = await recoverTwice(life, run, first, known, (points) =>
+      points.slice(draw(points.length)).slice(0, 1),
+    );
+    pairs += found.pairs;
+    faults.push(...found.faults);
+  }
+
+  tell(`pairs ${pairs - faults.length}/${pairs}, seed ${SEED}`);
+  expect(faults).toEqual([]);
+}, 900_000);
+
+it.runIf(DEEP).each(['init', 'teardown'] as const)(
+  '%s, killed at any two points one after the other, ends as undisturbed',
+  async (phase) => {
+    const life = await live();
+    const run = runOf(life, phase);
+    const firsts = new Map(run.points.map((point) => [point.disk.digest, point]));
+    const known: Known = new Map();
+    const faults: string[] = [];
+    let pairs = 0;
+    for (const first of firsts.values()) {
+      const found = await recoverTwice(life, run, first, known, (points) => points);
+      pairs += found.pairs;
+      faults.push(...found.faults);
+    }
+
+    tell(`all pairs of ${phase} ${pairs - faults.length}/${pairs}; ${known.size} different disks`);
+    expect(faults).toEqual([]);
+    expect(pairs).toBeGreaterThan(1000);
+  },
+  3_600_000,
+);
+
+it('every command that is run a second time changes nothing', async () => {
+  const { runs } = await live();
+
+  tell(`second runs ${runs.map(({ phase, again }) => `${phase} ${again.length}`).join(', ')} changing calls`);
+  expect(runs.map(({ phase, again }) => [phase, again])).toEqual(PHASES.map((phase) => [phase, []]));
+});
+
+it('teardown, killed when nothing was left to delete and run again, leaves no lock behind', async () => {
+  const life = await live();
+  const { points } = runOf(life, 'teardown');
+  const before = points.findLast(({ name }) => name === 'rm local-000000000000-eu-west-1-holiday.dev.json, before');
+  const world = openWorld(life.config, before === undefined ? {} : { disk: before.disk });
+  await world.run('teardown');
+
+  const left = [...world.disk().files.keys()];
+  world.close();
+  expect(left).toEqual([]);
+});

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.js';
 import type { Config, MountConfig } from '../../src/config/config.js';
-import { changing, newWorld, REGION, type World } from './world.js';
+import { AwsError, RefusedError } from '../../src/errors.js';
+import { changing, newWorld, REGION, type Weather, type World } from './world.js';
 
 const ELSEWHERE = 'us-east-1';
 const THEIRS = 'their-bucket';
@@ -371,23 +372,108 @@ describe('an adopted bucket that keeps versions', () => {
 });
 
 describe('an own bucket', () => {
-  it('in a Region without account-regional names is refused with the field that asks for a global one', async () => {
+  it('in a Region known to have no account-regional names is refused before CreateBucket is tried, and made under a global name', async () => {
     const world = newWorld();
-    const bucket = bucketOf({ region: 'me-south-1' });
-    const config = (namespace: 'account-regional' | 'global') => world.config({}, { bucket: { ...bucket, namespace } });
+    const before = world.everything();
+    const config = (namespace?: 'global') =>
+      world.config({}, { bucket: bucketOf({ region: 'me-south-1', ...(namespace && { namespace }) }) });
 
-    const refusal: unknown = await world.run('init', config('account-regional')).catch((error: unknown) => error);
+    const refusal: unknown = await world.run('init', config()).catch((error: unknown) => error);
+    const tried = changing(world.calls);
+    const after = world.everything();
     const result = await world.run('init', config('global'));
 
-    expect((refusal as { suggestions?: string[] }).suggestions?.[0]).toBe(
-      'set bucket.namespace to global in pixgate.yaml',
-    );
-    expect(refusal).toMatchObject({ failure: { awsCode: 'InvalidNamespaceHeader' } });
+    expect(refusal).toBeInstanceOf(RefusedError);
+    expect(refusal).toMatchObject({
+      code: 'NAMESPACE_NOT_AVAILABLE',
+      message: 'Cannot give the bucket of /images an account-regional name in me-south-1: the Region has none.',
+      suggestions: ['set bucket.namespace to global in pixgate.yaml'],
+      mount: '/images',
+      region: 'me-south-1',
+    });
+    expect(tried).toEqual([]);
+    expect(after).toEqual(before);
     expect(result.steps.map(({ label }) => label)).toEqual([
       expect.stringMatching(/^pixgate-holiday-dev-images-[0-9a-f]{6}$/),
     ]);
   });
+
+  it('that S3 refuses an account-regional name is told as such, and goes on under a global one', async () => {
+    const world = newWorld(refusingNamespaces('InvalidNamespaceHeader'));
+    const config = (namespace?: 'global') =>
+      world.config({}, { bucket: bucketOf({ ...(namespace && { namespace }) }) });
+
+    const refusal: unknown = await world.run('up', config()).catch((error: unknown) => error);
+    const { s3 } = await world.aws();
+    const made = await s3.listBuckets('');
+    const result = await world.run('up', config('global'));
+    const again = await world.run('up', config('global'));
+    const gone = await world.run('teardown', config('global'));
+
+    expect(refusal).toBeInstanceOf(AwsError);
+    expect(refusal).toMatchObject({
+      code: 'NAMESPACE_NOT_AVAILABLE',
+      message: expect.stringMatching(
+        /^Cannot give the bucket of \/images an account-regional name in eu-west-1: S3 answered InvalidNamespaceHeader/,
+      ),
+      failure: { awsCode: 'InvalidNamespaceHeader' },
+      suggestions: ['set bucket.namespace to global in pixgate.yaml'],
+      mount: '/images',
+    });
+    expect(made).toEqual([]);
+    expect(result.steps[0]?.label).toMatch(/^pixgate-holiday-dev-images-[0-9a-f]{6}$/);
+    expect(again.changed).toBe(0);
+    expect(gone.left).toEqual([]);
+  });
+
+  it.each(['BucketAlreadyExists', 'AccessDenied', 'InvalidArgument'])(
+    'that S3 refuses by %s is not taken for one that needs a global name, whatever the message speaks of',
+    async (code) => {
+      const world = newWorld(refusingNamespaces(code));
+
+      const refusal: unknown = await world.run('init').catch((error: unknown) => error);
+
+      expect(refusal).toMatchObject({ failure: { awsCode: code } });
+      expect(refusal).not.toMatchObject({ code: 'NAMESPACE_NOT_AVAILABLE' });
+    },
+  );
+
+  it('whose written name ends in -an is refused there without a word of namespaces, which could not help', async () => {
+    const world = newWorld();
+    const bucket = bucketOf({ name: 'pics-000000000000-me-south-1-an', region: 'me-south-1' });
+    const config = world.config({}, { bucket: { ...bucket, namespace: 'account-regional' } });
+
+    const refusal: unknown = await world.run('init', config).catch((error: unknown) => error);
+
+    expect(refusal).toMatchObject({
+      code: 'NAMESPACE_NOT_AVAILABLE',
+      suggestions: ['choose a bucket.name in pixgate.yaml that does not end with -an'],
+    });
+    expect(refusal).not.toHaveProperty('mount');
+  });
+
+  it('with a global name goes by teardown although the config lost the field and its Region has no other names', async () => {
+    const world = newWorld();
+    const before = world.everything();
+    const bucket = bucketOf({ region: 'me-south-1' });
+    await world.run('init', world.config({}, { bucket: { ...bucket, namespace: 'global' } }));
+
+    const gone = await world.run('teardown', world.config({}, { bucket }));
+
+    expect(gone.left).toEqual([]);
+    expect(world.everything()).toEqual(before);
+  });
 });
+
+/** A cloud whose S3 refuses every account-regional name by this code, in words that speak of namespaces. */
+function refusingNamespaces(code: string): Weather {
+  return async (request, handle) => {
+    const refused = request.method === 'PUT' && request.headers['x-amz-bucket-namespace'] === 'account-regional';
+    if (!refused) return handle(request);
+    const body = Buffer.from(`<Error><Code>${code}</Code><Message>The bucket namespace is shared.</Message></Error>`);
+    return { status: 400, headers: { 'content-type': 'application/xml' }, body };
+  };
+}
 
 describe('two mounts of one bucket', () => {
   it.each([true, false])('with disjoint prefixes come up, verify and go away; made by pixgate: %s', async (create) => {

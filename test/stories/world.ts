@@ -4,7 +4,13 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Aws, openAws, openSts } from '../../src/aws/aws.js';
 import type { Config, MountConfig } from '../../src/config/config.js';
-import { type CallRecord, createEmulator, type Emulator, type WireRequest } from '../../src/emulator/index.js';
+import {
+  type CallRecord,
+  createEmulator,
+  type Emulator,
+  type EmulatorOptions,
+  type WireRequest,
+} from '../../src/emulator/index.js';
 import type { Report } from '../../src/model/check.js';
 import type { Event } from '../../src/model/event.js';
 import type { Phase, Plan } from '../../src/model/plan.js';
@@ -45,13 +51,13 @@ export interface World {
 /** Stands between the product and the local cloud, and may make a call fail. */
 export type Weather = (request: WireRequest, handle: Emulator['handle']) => ReturnType<Emulator['handle']>;
 
-/** Makes a world in memory; it goes when the test ends. */
-export function newWorld(weather?: Weather): World {
+/** Makes a world in memory; it goes when the test ends. `settings` are knobs of its local cloud. */
+export function newWorld(weather?: Weather, settings: NonNullable<EmulatorOptions['settings']> = {}): World {
   const folder = mkdtempSync(path.join(tmpdir(), 'pixgate-story-'));
   cpSync(SAMPLES, path.join(folder, 'images'), { recursive: true });
   const calls: CallRecord[] = [];
   const events: Event[] = [];
-  const emulator = createEmulator({ seed: 'story', observe: (record) => calls.push(record) });
+  const emulator = createEmulator({ seed: 'story', settings, observe: (record) => calls.push(record) });
   const reached =
     weather === undefined ? emulator : { ...emulator, handle: (is: WireRequest) => weather(is, emulator.handle) };
   const target = targetOn(reached, REGION, 4510);

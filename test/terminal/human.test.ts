@@ -42,6 +42,12 @@ test('createNarrator() says one line for each step, note and wait', async () => 
   ]);
 });
 
+test('createNarrator() marks a warning', async () => {
+  const lines = await narrate([[0, { type: 'warning', address: 'logging', text: 'no logs\u0007' }]]);
+
+  expect(lines).toEqual(['  !  logging: no logs\\x07']);
+});
+
 test('createNarrator() says plain progress at most every five seconds', async () => {
   const lines = await narrate([
     [0, { type: 'begin', step }],

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import type { ApplyResult, EnvironmentSummary } from '../../src/model/result.js';
-import { renderEnvironments, renderRefused, renderResult } from '../../src/terminal/results.js';
+import {
+  describeExpiry,
+  renderEnvironments,
+  renderRefused,
+  renderResult,
+  renderWarnings,
+} from '../../src/terminal/results.js';
 import { blankPage } from './blank-page.js';
 
 function resultOf(change: Partial<ApplyResult>): ApplyResult {
@@ -52,26 +58,62 @@ test('renderRefused() names each file that was not sent, harmless to print', () 
   expect(lines).toEqual(['! not sent: a\\x1b[2J.png: holds a control character']);
 });
 
-test('renderEnvironments() makes a row of each', () => {
-  const found: EnvironmentSummary = {
-    target: 'aws',
-    account: '123456789012',
-    region: 'eu-west-1',
-    name: 'holiday',
-    stage: 'dev',
-    token: 't',
-    createdAt: '2026-11-23T01:02:03Z',
-    url: 'https://a.test/dev',
-    things: ['bucket x', 'api y'],
-    usdPerHour: 0.02,
-  };
+test.each([
+  [undefined, []],
+  [['no logs\u0007: ask somebody'], ['! no logs\\x07: ask somebody']],
+])('renderWarnings() says what is missing, harmless to print: %j', (warnings, expected) => {
+  const lines = renderWarnings(warnings === undefined ? {} : { warnings }, blankPage());
 
-  const lines = renderEnvironments([found], blankPage());
+  expect(lines).toEqual(expected);
+});
+
+const environment: EnvironmentSummary = {
+  target: 'aws',
+  account: '123456789012',
+  region: 'eu-west-1',
+  name: 'holiday',
+  stage: 'dev',
+  token: 't',
+  seenAt: '2026-11-23T03:02:03Z',
+  createdAt: '2026-11-23T01:02:03Z',
+  createdBy: 'ann@laptop',
+  expiresAt: '2026-11-23T04:22:03Z',
+  expired: false,
+  url: 'https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/dev',
+  things: ['bucket x', 'api y'],
+  usdPerHour: 0.02,
+};
+
+test.each([80, Number.POSITIVE_INFINITY])('renderEnvironments() makes a row of each, on %s columns', (columns) => {
+  const { expiresAt: _lease, url: _url, createdBy: _who, ...bare } = environment;
+
+  const lines = renderEnvironments([environment, { ...bare, stage: 'prod', usdPerHour: 0 }], blankPage(columns));
 
   expect(lines).toEqual([
-    '  name     stage  region     created           an hour  things  url',
-    '  holiday  dev    eu-west-1  2026-11-23 01:02  $0.02    2       https://a.test/dev',
+    '  name     stage  age  an hour  expires        by',
+    '  holiday  dev    2 h  $0.02    in 1 h 20 min  ann@laptop',
+    '    https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/dev',
+    '  holiday  prod   2 h  -        never          -',
+    '    not served: bucket x, api y',
   ]);
+});
+
+test('renderEnvironments() makes a block of each where a table does not fit', () => {
+  const lines = renderEnvironments([environment], blankPage(40));
+
+  expect(lines.slice(0, 3)).toEqual(['  name: holiday', '  stage: dev', '  age: 2 h']);
+});
+
+test.each([
+  [{ expiresAt: '2026-11-23T03:02:00Z' }, 'expired 0 min ago'],
+  [{ expiresAt: '2026-11-20T00:00:00Z' }, 'expired 3 d 3 h ago'],
+  [{ expiresAt: '2026-11-30T03:02:03Z' }, 'in 7 d'],
+  [{ unreadableLease: [{ thing: 'bucket x', value: 'soon' }] }, 'unreadable'],
+  [{}, 'never'],
+])('describeExpiry() of %j', (lease, expected) => {
+  const text = describeExpiry({ seenAt: '2026-11-23T03:02:03Z', ...lease });
+
+  expect(text).toBe(expected);
 });
 
 test('renderEnvironments() says that there is none', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countOf, formatBytes, formatDuration, formatUsd } from '../../src/terminal/units.js';
+import { countOf, formatBytes, formatDuration, formatSpan, formatUsd } from '../../src/terminal/units.js';
 
 test.each([
   [0, '0 ms'],
@@ -46,6 +46,20 @@ test.each([
   [2, '2 files'],
 ])('countOf() gives %i its noun', (count, expected) => {
   const said = countOf(count, 'file');
+
+  expect(said).toBe(expected);
+});
+
+test.each([
+  [-1, '0 min'],
+  [29_999, '0 min'],
+  [60_000, '1 min'],
+  [3_600_000, '1 h'],
+  [4_800_000, '1 h 20 min'],
+  [86_400_000, '1 d'],
+  [273_600_000, '3 d 4 h'],
+])('formatSpan() says %d as %s', (ms, expected) => {
+  const said = formatSpan(ms);
 
   expect(said).toBe(expected);
 });

@@ -5,6 +5,7 @@ import { badRequest } from './errors.js';
 import { type Resource, type RestApi, TABLES } from './model.js';
 import { operation } from './operation.js';
 import { checkCompressionSize, checkEndpoint, readPolicy, restApiAnswer } from './rest-api.js';
+import { checkSecurityPolicy } from './security-policy.js';
 import { fields, flag, integer, leftOut, listOf, mapOf, oneOf, required, someOf, text } from './shape.js';
 
 const endpoint = fields({
@@ -35,7 +36,7 @@ export const CreateRestApi = operation({
   route: 'POST /restapis',
   success: 201,
   fidelity: 'recorded',
-  source: 'LocalStack, recorded tests of RestApi (July 2025)',
+  source: 'LocalStack, recorded tests of RestApi (July 2025); security policies: API Reference, CreateRestApi',
   body,
   run(call, { body }) {
     if (body.description === '') throw badRequest('Description cannot be an empty string');
@@ -43,6 +44,7 @@ export const CreateRestApi = operation({
     const types = body.endpointConfiguration?.types ?? ['EDGE'];
     const ipAddressType = body.endpointConfiguration?.ipAddressType ?? (types[0] === 'PRIVATE' ? 'dualstack' : 'ipv4');
     checkEndpoint({ types, ipAddressType });
+    checkSecurityPolicy(types[0] === 'EDGE', body);
     const id = call.newId(10);
     const { cloneFrom: _cloneFrom, endpointConfiguration: asked, policy, ...given } = body;
     const api: RestApi = {

@@ -1,5 +1,5 @@
 import type { Call } from '../operation.js';
-import { badRequest } from './errors.js';
+import { badRequest, notEmulated } from './errors.js';
 import { type RestApi, TABLES } from './model.js';
 import { operation } from './operation.js';
 import {
@@ -119,6 +119,12 @@ function settingRules(call: Call): PatchRules<RestApi> {
         api.disableExecuteApiEndpoint = value?.toLowerCase() === 'true';
       },
     },
+    '/securityPolicy': { replace: () => leaveOut('securityPolicy') },
+    '/endpointAccessMode': { replace: () => leaveOut('endpointAccessMode') },
     '/binaryMediaTypes/*': binaryMediaTypes,
   };
+}
+
+function leaveOut(setting: string): never {
+  throw notEmulated(`UpdateRestApi ${setting}`);
 }

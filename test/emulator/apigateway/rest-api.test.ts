@@ -1,4 +1,4 @@
-import { CreateRestApiCommand, GetRestApiCommand } from '@aws-sdk/client-api-gateway';
+import { CreateRestApiCommand, GetRestApiCommand, SecurityPolicy } from '@aws-sdk/client-api-gateway';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, badRequest, createControlPlane, makeApi, makeLive, notFound, patch } from './control-plane.js';
 
@@ -32,12 +32,45 @@ describe('CreateRestApi', () => {
       endpointConfiguration: { types: ['REGIONAL'], ipAddressType: 'dualstack' },
       tags: { team: 'blue' },
       disableExecuteApiEndpoint: true,
+      securityPolicy: 'SecurityPolicy_TLS13_1_3_2025_09',
+      endpointAccessMode: 'BASIC',
     };
 
     const made = plane.make('POST', '/restapis', given);
 
     expect(made).toMatchObject(given);
     expect(plane.make('GET', `/restapis/${made['id']}`)).toEqual(made);
+    expect(plane.make('GET', '/restapis')['item']).toEqual([made]);
+  });
+
+  it("takes each of the SDK model's security policies for one kind of endpoint, the old ones for both", () => {
+    const plane = createControlPlane();
+    const takes = (type: string, securityPolicy: string): boolean => {
+      const mode = securityPolicy.startsWith('SecurityPolicy_') ? { endpointAccessMode: 'BASIC' } : {};
+      const body = { name: 'a', endpointConfiguration: { types: [type] }, securityPolicy, ...mode };
+      return plane.ask('POST', '/restapis', body).status === 201;
+    };
+
+    for (const policy of Object.values(SecurityPolicy)) {
+      const kinds = ['EDGE', 'REGIONAL'].filter((type) => takes(type, policy));
+      const own = policy.endsWith('_EDGE') ? ['EDGE'] : ['REGIONAL'];
+      expect([policy, kinds]).toEqual([policy, policy.startsWith('TLS_') ? ['EDGE', 'REGIONAL'] : own]);
+    }
+  });
+
+  it.each([
+    ['REGIONAL', 'SecurityPolicy_TLS13_1_2_2021_06', 'STRICT'],
+    ['PRIVATE', 'SecurityPolicy_TLS13_1_2_FIPS_PQ_2025_09', 'BASIC'],
+    ['EDGE', 'SecurityPolicy_TLS12_2018_EDGE', 'BASIC'],
+    ['EDGE', 'TLS_1_0', undefined],
+  ])('takes for %s the security policy %s with access mode %s', (type, securityPolicy, endpointAccessMode) => {
+    const plane = createControlPlane();
+    const given = { securityPolicy, ...(endpointAccessMode !== undefined && { endpointAccessMode }) };
+
+    const made = plane.make('POST', '/restapis', { name: 'a', endpointConfiguration: { types: [type] }, ...given });
+
+    expect(made).toMatchObject(given);
+    expect('endpointAccessMode' in made).toBe(endpointAccessMode !== undefined);
   });
 
   it('makes a private API dual-stack', () => {
@@ -94,6 +127,34 @@ describe('CreateRestApi', () => {
     [
       { endpointConfiguration: { types: ['PRIVATE'], ipAddressType: 'ipv4' } },
       'Only dualstack ipAddressType is supported for Private APIs.',
+    ],
+    [
+      { securityPolicy: 'SecurityPolicy_TLS99', endpointAccessMode: 'BASIC' },
+      'Invalid security policy specified: SecurityPolicy_TLS99',
+    ],
+    [
+      { securityPolicy: 'SecurityPolicy_TLS13_2025_EDGE' },
+      'Endpoint access mode must be specified for security policy SecurityPolicy_TLS13_2025_EDGE',
+    ],
+    [
+      { securityPolicy: 'SecurityPolicy_TLS13_1_3_2025_09', endpointAccessMode: 'BASIC' },
+      'Security policy SecurityPolicy_TLS13_1_3_2025_09 is not supported for the endpoint type of the API',
+    ],
+    [
+      {
+        endpointConfiguration: { types: ['REGIONAL'] },
+        securityPolicy: 'SecurityPolicy_TLS13_2025_EDGE',
+        endpointAccessMode: 'BASIC',
+      },
+      'Security policy SecurityPolicy_TLS13_2025_EDGE is not supported for the endpoint type of the API',
+    ],
+    [
+      { securityPolicy: 'TLS_1_2', endpointAccessMode: 'BASIC' },
+      'Endpoint access mode is only supported for security policies that start with SecurityPolicy_',
+    ],
+    [
+      { endpointAccessMode: 'STRICT' },
+      'Endpoint access mode is only supported for security policies that start with SecurityPolicy_',
     ],
     [
       { policy: 'Allow everybody' },
@@ -223,6 +284,15 @@ describe('UpdateRestApi', () => {
       badRequest(message),
     );
     expect(plane.make('GET', `/restapis/${id}`)).toEqual(before);
+  });
+
+  it.each(['securityPolicy', 'endpointAccessMode'])('does not emulate a change of %s, and says so', (name) => {
+    const plane = createControlPlane();
+    const id = makeApi(plane);
+
+    const { status, body } = plane.ask('PATCH', `/restapis/${id}`, patch(['replace', `/${name}`, 'x']));
+
+    expect([status, JSON.stringify(body)]).toEqual([501, expect.stringContaining(`UpdateRestApi ${name}`)]);
   });
 
   it('refuses ipv4 for a private API', () => {

@@ -1,0 +1,38 @@
+import { Flags } from '@oclif/core';
+import type { Status as Standing } from '../src/index.js';
+import { ProjectCommand } from '../src/terminal/command.js';
+import { nameFlag } from '../src/terminal/flags.js';
+import { complainOfDrift, isInOrder, renderStatus, repairsOf } from '../src/terminal/status.js';
+
+/** Tells how an environment stands. */
+export default class Status extends ProjectCommand {
+  static override summary = 'Show what exists, what it costs, and what differs from the config.';
+  static override description =
+    'Reads everything back and changes nothing: what exists, where, since when, who made it, what it costs an hour, when it expires, each field that somebody changed, and edits of the API that are not deployed. With --check it exits 1 unless all is as configured.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --check --quiet',
+    '<%= config.bin %> <%= command.id %> --target local --json',
+  ];
+  static override flags = {
+    check: Flags.boolean({ summary: 'Exit 1 when anything differs or is not deployed.', env: 'PIXGATE_CHECK' }),
+    ...nameFlag,
+  };
+
+  async run(): Promise<Standing> {
+    const { flags } = await this.parse(Status);
+    const project = await this.open(flags);
+    const status = await this.interrupt.race(project.status());
+    this.print(this.voice.out, renderStatus(status, this.voice.out, this.voice.verbose));
+    const repairs = repairsOf(status);
+    if (flags.check && (!status.exists || !isInOrder(status))) {
+      this.partial = status;
+      throw complainOfDrift(
+        status,
+        repairs.map((command) => this.spell(command)),
+      );
+    }
+    this.next(repairs[0] ?? 'test');
+    return status;
+  }
+}

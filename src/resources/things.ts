@@ -1,0 +1,157 @@
+import type { Aws } from '../aws/aws.js';
+import type { Tags } from '../aws/iam.js';
+import { AwsError } from '../errors.js';
+import { BUCKET_PREFIX, EXECUTION_LOG_PREFIX, LOG_GROUP_PREFIX, ROLE_PATH } from './names.js';
+import { TAG } from './ownership.js';
+
+/** A thing in the account that carries the tags of an environment. */
+export interface Thing {
+  readonly kind: 'api' | 'stage' | 'bucket' | 'role' | 'log group';
+  /** 'api holiday-dev (a1b2c3)', 'bucket pixgate-…'. */
+  readonly label: string;
+  /** Installation, name and stage of its environment; of a stage, its API's. */
+  readonly token: string;
+  readonly name: string;
+  readonly stage: string;
+  /** All of its tags. */
+  readonly tags: Tags;
+  /** Milliseconds since 1970; absent where AWS does not tell. */
+  readonly createdAtMs?: number;
+  /** Of an API and its stage: the API's id. */
+  readonly apiId?: string;
+  /** Of a stage: size of its cache cluster in GB, '' without one. */
+  readonly cacheSizeGb?: string;
+  /** Reads its tags again; undefined when it is gone. */
+  reread(): Promise<Tags | undefined>;
+  /** Sets one tag and leaves the others; undefined takes it away. */
+  retag(key: string, value: string | undefined): Promise<void>;
+}
+
+/** What a survey may pass over. */
+export interface ThingsOptions {
+  /** Kinds of things that may not be listed are passed over. @default false */
+  readonly lenient?: boolean;
+}
+
+/**
+ * Finds everything in a Region that carries the tags of an environment of pixgate, whichever installation made it.
+ * A thing whose tags may not be read is nobody's as far as anyone can tell, and is passed over.
+ */
+export async function findThings(
+  aws: Aws,
+  region: string,
+  { lenient = false }: ThingsOptions = {},
+): Promise<readonly Thing[]> {
+  const things: Thing[] = [];
+  for (const find of [findApis, findBuckets, findRoles, findGroups]) {
+    things.push(...((await (lenient ? unlessDenied(find(aws, region)) : find(aws, region))) ?? []));
+  }
+  return things;
+}
+
+type Findable = Omit<Thing, 'token' | 'name' | 'stage'>;
+
+/** The thing with its environment; nothing when its tags name none. */
+function marked(thing: Findable, owner: Tags = thing.tags): Thing[] {
+  const { [TAG.token]: token, [TAG.name]: name, [TAG.stage]: stage } = owner;
+  return token === undefined || name === undefined || stage === undefined ? [] : [{ ...thing, token, name, stage }];
+}
+
+async function findApis({ apiGateway }: Aws): Promise<Thing[]> {
+  const things: Thing[] = [];
+  for (const { id, name, tags, createdAtMs } of await apiGateway.listApis()) {
+    const [api] = marked({
+      kind: 'api',
+      label: `api ${name} (${id})`,
+      tags,
+      createdAtMs,
+      apiId: id,
+      reread: async () => (await apiGateway.listApis()).find((is) => is.id === id)?.tags,
+      retag: (key, value) =>
+        value === undefined ? apiGateway.untag({ apiId: id }, key) : apiGateway.tagApi(id, { [key]: value }),
+    });
+    if (api === undefined) continue;
+    things.push(api);
+    const stage = await apiGateway.findStage(id, api.stage);
+    if (stage === undefined) continue;
+    const place = { apiId: id, stageName: stage.name };
+    const found: Findable = {
+      kind: 'stage',
+      label: `stage ${stage.name}`,
+      tags: stage.tags,
+      apiId: id,
+      cacheSizeGb: stage.cacheClusterSize,
+      reread: async () => (await apiGateway.findStage(id, stage.name))?.tags,
+      retag: (key, value) =>
+        value === undefined ? apiGateway.untag(place, key) : apiGateway.tagStage(id, stage.name, { [key]: value }),
+    };
+    things.push(...marked(found, api.tags));
+  }
+  return things;
+}
+
+async function findBuckets(aws: Aws, region: string): Promise<Thing[]> {
+  const things: Thing[] = [];
+  for (const bucket of await aws.s3.listBuckets(BUCKET_PREFIX)) {
+    const s3 = aws.s3In(bucket.region);
+    const tags = await unlessDenied(s3.findBucketTags(bucket.name));
+    // A bucket may lie in another Region than the API it belongs to.
+    if (tags?.[TAG.region] !== region) continue;
+    const found: Findable = {
+      kind: 'bucket',
+      label: `bucket ${bucket.name}`,
+      tags,
+      createdAtMs: bucket.createdAtMs,
+      reread: () => s3.findBucketTags(bucket.name),
+      // AWS: a bucket's tags are written all at once.
+      retag: async (key, value) => {
+        const { [key]: _former, ...others } = (await s3.findBucketTags(bucket.name)) ?? {};
+        await s3.putBucketTags(bucket.name, value === undefined ? others : { ...others, [key]: value });
+      },
+    };
+    things.push(...marked(found));
+  }
+  return things;
+}
+
+async function findRoles({ iam }: Aws, region: string): Promise<Thing[]> {
+  const roles = (await iam.listRoles(ROLE_PATH)).filter(({ tags }) => tags[TAG.region] === region);
+  return roles.flatMap(({ name, tags, createdAtMs }) =>
+    marked({
+      kind: 'role',
+      label: `role ${name}`,
+      tags,
+      createdAtMs,
+      reread: async () => (await iam.findRole(name))?.tags,
+      retag: (key, value) => (value === undefined ? iam.untagRole(name, key) : iam.tagRole(name, { [key]: value })),
+    }),
+  );
+}
+
+async function findGroups({ logs }: Aws): Promise<Thing[]> {
+  const things: Thing[] = [];
+  for (const prefix of [LOG_GROUP_PREFIX, EXECUTION_LOG_PREFIX]) {
+    for (const { name, arn } of await logs.listGroups(prefix)) {
+      const tags = await unlessDenied(logs.findGroupTags(arn));
+      if (tags === undefined) continue;
+      const found: Findable = {
+        kind: 'log group',
+        label: `log group ${name}`,
+        tags,
+        reread: () => logs.findGroupTags(arn),
+        retag: (key, value) => (value === undefined ? logs.untagGroup(arn, key) : logs.tagGroup(arn, { [key]: value })),
+      };
+      things.push(...marked(found));
+    }
+  }
+  return things;
+}
+
+async function unlessDenied<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'ACCESS_DENIED') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import { Flags } from '@oclif/core';
+import { ChecksFailedError, UsageError } from '../errors.js';
+import type { Plan } from '../model/plan.js';
+import { countSteps, summarizePlan } from './plan.js';
+
+/** Turns a plan into a check, for pipelines. */
+export const checkPlanFlag = {
+  check: Flags.boolean({ summary: 'With --plan: exit 1 when anything would change.', env: 'PIXGATE_CHECK' }),
+};
+
+/**
+ * Lets `--check` pass only beside `--plan`: alone it would check nothing and change everything.
+ *
+ * @throws {UsageError} saying what to type
+ */
+export function requirePlan({ plan }: { readonly plan?: boolean }, command: string): void {
+  if (plan === true) return;
+  throw new UsageError('--check must go with --plan: it says by the exit code whether anything would change.', {
+    suggestions: [`pixgate ${command} --plan --check`],
+  });
+}
+
+/**
+ * Lets only a plan that changes nothing pass.
+ *
+ * @throws {ChecksFailedError} saying how much would change
+ */
+export function demandNothingPending(plan: Plan): Plan {
+  const pending = countSteps(plan);
+  if (pending === 0) return plan;
+  const message = `Cannot call "${plan.name}" up to date: ${summarizePlan(plan)}`;
+  const counts = { failed: pending, total: plan.steps.length };
+  throw new ChecksFailedError(message, counts, { code: 'PENDING', suggestions: [`pixgate ${plan.phase}`] });
+}

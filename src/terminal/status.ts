@@ -1,0 +1,148 @@
+import { ChecksFailedError } from '../errors.js';
+import type { Status, StatusThing } from '../model/status.js';
+import { describeDrift } from './drift-words.js';
+import { type Page, padTo, type Style, widthOf, wrapText } from './page.js';
+import { safeText } from './safe-text.js';
+import { countOf, formatBytes, formatUsd } from './units.js';
+
+/** How many differing fields of one thing are shown before the rest is only counted. */
+const SHOWN = 8;
+
+/** Hours in a month as AWS counts them. */
+const HOURS_A_MONTH = 730;
+
+const marks: Readonly<Record<StatusThing['state'] | 'differs', readonly [mark: string, style: Style]>> = {
+  present: ['✓', 'good'],
+  adopted: ['✓', 'good'],
+  missing: ['+', 'warning'],
+  differs: ['~', 'warning'],
+  refused: ['✗', 'bad'],
+  stray: ['?', 'warning'],
+};
+
+/** Sets out how an environment stands: where, since when, at what cost, each thing, and each field that differs. `verbose` shows every field. */
+export function renderStatus(status: Status, page: Page, verbose = false): string[] {
+  const notices = status.notices.flatMap((notice) =>
+    wrapText(`  ! ${safeText(notice)}`, page.columns, 4).map((line) => page.paint('warning', line)),
+  );
+  const verdict = wrapText(`  ${summarizeStatus(status)}`, page.columns, 2).map((line) => page.paint('strong', line));
+  if (!status.exists) return [...renderHead(status, page), ...notices, ...verdict];
+  const width = Math.max(...status.things.map(({ address }) => widthOf(address)));
+  return [
+    ...renderHead(status, page),
+    '',
+    ...status.things.flatMap((thing) => renderThing(thing, width, page, verbose)),
+    '',
+    ...notices,
+    ...verdict,
+  ];
+}
+
+/** Whether everything is as configured, and every edit of the API is deployed. */
+export function isInOrder({ drifted, deployment }: Status): boolean {
+  return drifted === 0 && deployment !== 'edited';
+}
+
+/** Says in one sentence or two what differs, and whether edits wait for a deployment. */
+export function summarizeStatus(status: Status): string {
+  const { name, stage, exists, drifted, deployment, things } = status;
+  if (!exists) return `Nothing of ${name}, stage ${stage}, exists yet.`;
+  const edited =
+    deployment === 'edited' ? ['The API has edits that are not deployed: the stage still serves what was before.'] : [];
+  const count = (state: StatusThing['state']): number => things.filter((thing) => thing.state === state).length;
+  const [missing, refused] = [count('missing'), count('refused')];
+  const differing = drifted - missing - refused;
+  const parts = [
+    ...(missing > 0 ? [`${countOf(missing, 'thing')} missing`] : []),
+    ...(differing > 0 ? [`${countOf(differing, 'thing')} not as configured`] : []),
+    ...(refused > 0 ? [`${countOf(refused, 'thing')} in the way`] : []),
+  ];
+  if (parts.length > 0) return [`${parts.join(', ')}.`, ...edited].join(' ');
+  return edited[0] ?? 'Everything is as configured, and every edit is deployed.';
+}
+
+/** Complaint of `--check` about an environment that is not in order. */
+export function complainOfDrift(status: Status, suggestions: readonly string[]): ChecksFailedError {
+  const counts = { failed: status.drifted, total: status.things.length };
+  return new ChecksFailedError(`Cannot vouch for "${status.name}": ${summarizeStatus(status)}`, counts, {
+    code: status.drifted === 0 ? 'NOT_DEPLOYED' : 'DRIFT',
+    suggestions,
+  });
+}
+
+/** The commands that repair what differs, each once, in the order in which they are to be run. */
+export function repairsOf(status: Status): string[] {
+  if (!status.exists) return ['up'];
+  const fixes = status.things.flatMap(({ fix }) => (fix === undefined ? [] : [fix.replace(/^pixgate /, '')]));
+  return [...new Set([...fixes, ...(status.deployment === 'edited' ? ['wire'] : [])])];
+}
+
+function renderHead(status: Status, page: Page): string[] {
+  const { target, account, region, name, stage, createdAt, createdBy, expiresAt, usdPerHour, url } = status;
+  const month = `${formatUsd(usdPerHour)} an hour, ${formatUsd(usdPerHour * HOURS_A_MONTH)} a month`;
+  const cost = usdPerHour === 0 ? 'nothing by the hour' : `${month}: the cache cluster`;
+  const by = createdBy === undefined ? '' : `, by ${createdBy}`;
+  const rows: [string, string][] = [
+    ['environment', `${name}, stage ${stage}`],
+    ['where', `${target === 'local' ? 'local cloud' : 'AWS'}, ${region}, account ${account}`],
+    ...(createdAt === undefined ? [] : ([['since', `${minute(createdAt)}${by}`]] as [string, string][])),
+    ...(status.exists
+      ? ([
+          ['costs', target === 'local' && usdPerHour > 0 ? `on AWS ${cost}` : cost],
+          ['expires', expiresAt === undefined ? 'never' : minute(expiresAt)],
+        ] as [string, string][])
+      : []),
+    ...(url === undefined ? [] : ([['serves', url]] as [string, string][])),
+  ];
+  return rows.flatMap(([title, text]) =>
+    wrapText(`  ${padTo(title, 11)}  ${safeText(text)}`, page.columns, 15).map((line, n) =>
+      n === 0 ? line.replace(title, page.paint('faint', title)) : line,
+    ),
+  );
+}
+
+/** '2026-11-23 06:50 UTC'; what is no instant comes back as it is. */
+function minute(instant: string): string {
+  const ms = Date.parse(instant);
+  return Number.isNaN(ms) ? instant : `${new Date(ms).toISOString().replace('T', ' ').slice(0, 16)} UTC`;
+}
+
+function renderThing(thing: StatusThing, width: number, page: Page, verbose: boolean): string[] {
+  const differs = thing.drift.length > 0 && thing.state !== 'missing';
+  const [mark, style] = marks[differs ? 'differs' : thing.state];
+  const head = `  ${mark}  ${padTo(thing.address, width)}  ${safeText(describeThing(thing))}`;
+  const kind = thing.address.split('/')[0] ?? '';
+  const limit = verbose ? thing.drift.length : SHOWN;
+  const hidden = thing.drift.length - limit;
+  return [
+    ...wrapText(head, page.columns, 7 + width).map((line) =>
+      line.replace(`  ${mark}  `, `  ${page.paint(style, mark)}  `),
+    ),
+    ...thing.drift
+      .slice(0, limit)
+      .flatMap((change) => wrapText(`       ${describeDrift(kind, change)}`, page.columns, 9)),
+    ...(hidden > 0 ? [page.paint('faint', `       and ${hidden} more (--verbose shows them)`)] : []),
+  ];
+}
+
+function describeThing({ state, label, detail, id, images, bytes = 0, address }: StatusThing): string {
+  const kind = address.split('/')[0] ?? '';
+  if (state === 'refused') return detail ?? label;
+  if (state === 'missing') return `missing: ${kind === 'objects' && detail !== undefined ? detail : label}`;
+  if (state === 'stray') return label;
+  switch (kind) {
+    case 'bucket':
+      return state === 'adopted' ? `${label}, not ours and only used` : label;
+    case 'objects':
+      return [
+        `${countOf(images ?? 0, 'image')}, ${formatBytes(bytes)}`,
+        ...(detail === undefined ? [] : [detail]),
+      ].join(', ');
+    case 'logging':
+      return detail ?? label;
+    case 'api':
+      return id === undefined ? label : `${label}, ${id}`;
+    default:
+      return detail === undefined ? label : `${label}, ${detail}`;
+  }
+}

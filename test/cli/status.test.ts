@@ -1,0 +1,84 @@
+import { cp, mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { commands } from './commands.js';
+import { runCommand } from './run-command.js';
+
+const samples = fileURLToPath(new URL('../../samples', import.meta.url));
+const LOCAL = ['--target', 'local'];
+const FRESH = ['--source', 'images', '--access', 'public', '--name', 'holiday', '--yes', '--quiet'];
+
+/** A folder with one image and a gateway on the local cloud. */
+async function newGateway(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pixgate-'));
+  await mkdir(join(folder, 'images'));
+  await cp(join(samples, 'kite.svg'), join(folder, 'images', 'kite.svg'));
+  const seen = await runCommand(commands.up, [...LOCAL, ...FRESH], folder);
+  expect(seen.exitCode).toBe(0);
+  return folder;
+}
+
+test('status of an environment in order says so, passes --check, and prints one document with --json', async () => {
+  const folder = await newGateway();
+
+  const seen = await runCommand(commands.status, ['--check', ...LOCAL], folder);
+  const json = await runCommand(commands.status, ['--json', ...LOCAL], folder);
+
+  expect(seen.exitCode).toBe(0);
+  expect(seen.stdout).toContain('  Everything is as configured, and every edit is deployed.\n');
+  expect(seen.stderr).toContain('Next: pixgate test --target local\n');
+  expect(JSON.parse(json.stdout)).toMatchObject({ name: 'holiday', exists: true, drifted: 0, deployment: 'current' });
+});
+
+test('status --check leaves with 1 where the config asks for something else, and plain status with 0', async () => {
+  const folder = await newGateway();
+  await runCommand(commands.teardown, ['--yes', '--quiet', '--keep-bucket', ...LOCAL], folder);
+
+  const plain = await runCommand(commands.status, LOCAL, folder);
+  const check = await runCommand(commands.status, ['--check', ...LOCAL], folder);
+  const json = await runCommand(commands.status, ['--check', '--json', ...LOCAL], folder);
+
+  expect([plain.exitCode, check.exitCode, json.exitCode]).toEqual([0, 1, 1]);
+  expect(plain.stdout).toContain('missing: holiday-dev');
+  expect(check.stderr).toContain('Try this: pixgate wire --target local');
+  expect(JSON.parse(json.stdout)).toMatchObject({ exists: true, error: { code: 'DRIFT' } });
+});
+
+test('status of nothing says so and what to type next', async () => {
+  const folder = await newGateway();
+  await runCommand(commands.teardown, ['--yes', '--quiet', ...LOCAL], folder);
+
+  const seen = await runCommand(commands.status, LOCAL, folder);
+
+  expect(seen).toMatchObject({ exitCode: 0 });
+  expect(seen.stdout).toContain('Nothing of holiday, stage dev, exists yet.');
+  expect(seen.stderr).toContain('Next: pixgate up --target local\n');
+});
+
+test.each(['wire', 'upload', 'up'] as const)(
+  '%s --plan --check leaves with 0 while nothing is pending, and --check alone is a mistake',
+  async (name) => {
+    const folder = await newGateway();
+
+    const settled = await runCommand(commands[name], ['--plan', '--check', ...LOCAL], folder);
+    const alone = await runCommand(commands[name], ['--check', ...LOCAL], folder);
+
+    expect([settled.exitCode, alone.exitCode]).toEqual([0, 2]);
+    expect(alone.stderr).toContain(`Try this: pixgate ${name} --plan --check`);
+  },
+);
+
+test('wire --plan --check leaves with 1 while a change is pending, and prints the plan with the error', async () => {
+  const folder = await newGateway();
+
+  const seen = await runCommand(
+    commands.wire,
+    ['--plan', '--check', '--json', '--throttle-rate', '7', ...LOCAL],
+    folder,
+  );
+
+  expect(seen.exitCode).toBe(1);
+  expect(JSON.parse(seen.stdout)).toMatchObject({ phase: 'wire', error: { code: 'PENDING' } });
+});
