@@ -1,19 +1,13 @@
 // The one gate: build, types, lint, tests. Everything behind `npm test` is here.
-// `npm test -- PATH…` runs only the tests below those paths. `npm run test:deep` runs the stories that go through all calls,
-// faults and schedules in full, which takes long. The last line counts, for whoever reads it by machine.
+// `npm test -- PATH…` runs only the tests below those paths. The last line counts, for whoever reads it by machine.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-const given = process.argv.slice(2);
-const isDeep = given.includes('--deep');
-const named = given.filter((arg) => arg !== '--deep');
-const DEEP = ['test/stories/ladder.test.ts', 'test/stories/faults.test.ts'];
-const paths = isDeep && named.length === 0 ? DEEP : named;
+const paths = process.argv.slice(2);
 const rings = process.env.PIXGATE_TEST_RINGS === 'pure';
 const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', NODE_NO_WARNINGS: '1' };
-if (isDeep) env.PIXGATE_DEEP = '1';
 
 /** Runs one program of node_modules with this very Node. */
 function run(title, script, args) {

@@ -15,6 +15,8 @@ export interface AwsAccess {
   readonly profile?: string;
   /** Another endpoint for every service. */
   readonly endpointUrl?: string;
+  /** How far AWS's clock is ahead of this machine's, in milliseconds. Absent: each client finds out by a call that fails. */
+  readonly clockOffsetMs?: number;
   /** Another transport. Absent: HTTPS with time-outs that throw. */
   readonly requestHandler?: NonNullable<S3ClientConfig['requestHandler']>;
 }
@@ -24,7 +26,7 @@ export interface AwsAccess {
  * 4 attempts, 5 s to connect, 30 s of silence; 5 minutes in all, since a body may be large and the line slow.
  */
 export function clientConfig(access: AwsAccess, maxAttempts = 4): ClientConfig {
-  const { region, credentials, profile, endpointUrl, requestHandler } = access;
+  const { region, credentials, profile, endpointUrl, requestHandler, clockOffsetMs } = access;
   return {
     region,
     maxAttempts,
@@ -39,6 +41,7 @@ export function clientConfig(access: AwsAccess, maxAttempts = 4): ClientConfig {
     ...(credentials === undefined ? {} : { credentials }),
     ...(profile === undefined ? {} : { profile }),
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+    ...(clockOffsetMs === undefined ? {} : { systemClockOffset: clockOffsetMs }),
   };
 }
 
@@ -55,4 +58,6 @@ export interface ClientConfig {
   };
   readonly profile?: string;
   readonly endpoint?: string;
+  /** Milliseconds that are added to this machine's time before a call is signed. */
+  readonly systemClockOffset?: number;
 }

@@ -23,7 +23,10 @@ export function openSts(access: AwsAccess): Sts {
 }
 
 /** Opens every service for one account. `waiting` hears of pauses that quotas or AWS's own slowness make. */
-export function openAws(access: AwsAccess, identity: Identity, waiting?: (why: string, ms: number) => void): Aws {
+export function openAws(given: AwsAccess, identity: Identity, waiting?: (why: string, ms: number) => void): Aws {
+  const { clockOffsetMs } = identity;
+  // A call that is sent once only has no second try in which to find out.
+  const access = clockOffsetMs === undefined ? given : { ...given, clockOffsetMs };
   const s3 = createS3(access, identity.account);
   const byRegion = new Map([[access.region, s3]]);
   return {

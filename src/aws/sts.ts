@@ -9,6 +9,8 @@ export interface Identity {
   readonly arn: string;
   /** 'aws', 'aws-cn', 'aws-us-gov', 'aws-eusc'. */
   readonly partition: string;
+  /** How far AWS's clock is ahead of this machine's, in milliseconds; absent within five minutes. */
+  readonly clockOffsetMs?: number;
 }
 
 /** The verbs of STS. */
@@ -26,7 +28,10 @@ export function createSts(access: AwsAccess): Sts {
       const { Account = '', Arn = '' } = await sent(
         send('GetCallerIdentity', () => client.send(new GetCallerIdentityCommand({}))),
       );
-      return { account: Account, arn: Arn, partition: Arn.split(':')[1] ?? 'aws' };
+      // AWS SDK: it follows AWS's clock when its own is more than five minutes off, and says nothing of it.
+      const { systemClockOffset = 0 } = client.config as { readonly systemClockOffset?: number };
+      const identity = { account: Account, arn: Arn, partition: Arn.split(':')[1] ?? 'aws' };
+      return systemClockOffset === 0 ? identity : { ...identity, clockOffsetMs: systemClockOffset };
     },
   };
 }

@@ -96,8 +96,14 @@ async function removalSteps(
   return plan;
 }
 
-function standingNotices({ foundByTags, config }: Context, removing: boolean): string[] {
-  const found = foundByTags ? ['There is no ledger here: the environment is found by its tags.'] : [];
+function standingNotices({ foundByTags, config, aws }: Context, removing: boolean): string[] {
+  const { clockOffsetMs = 0 } = aws.identity;
+  const minutes = Math.round(Math.abs(clockOffsetMs) / 60_000);
+  const clock = `This machine's clock is ${minutes} minutes ${clockOffsetMs > 0 ? 'slow' : 'fast'}: set it, or other tools will fail.`;
+  const found = [
+    ...(clockOffsetMs === 0 ? [] : [clock]),
+    ...(foundByTags ? ['There is no ledger here: the environment is found by its tags.'] : []),
+  ];
   if (removing) return found;
   const overridden = config.mounts.flatMap((mount) =>
     Object.keys(mount.headers)

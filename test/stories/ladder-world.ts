@@ -39,8 +39,8 @@ export interface LadderWorld {
   readonly emulator: Emulator;
   readonly folder: string;
   readonly calls: CallRecord[];
-  /** Runs a command in a project opened anew. */
-  run(phase: Phase): Promise<ApplyResult>;
+  /** Runs a command in a project opened anew; `signal` asks it to stop. */
+  run(phase: Phase, signal?: AbortSignal): Promise<ApplyResult>;
   disk(): Disk;
   close(): void;
 }
@@ -72,9 +72,9 @@ export function openWorld(
     emulator,
     folder,
     calls,
-    async run(phase) {
+    async run(phase, signal) {
       const project = await openProjectOn(target, config, createdBy);
-      return project.apply(await project.plan(phase));
+      return project.apply(await project.plan(phase), undefined, signal);
     },
     disk: newCamera(emulator.store, folder),
     close() {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type FaultyEmulator, withFaults } from '../../src/emulator/faults.js';
 import type { WireRequest, WireResponse } from '../../src/emulator/index.js';
 import { API_GATEWAY_TRUST } from '../../src/resources/policies.js';
 import { changing, newWorld, type Weather, type World } from './world.js';
@@ -190,6 +191,28 @@ describe('an own bucket', () => {
     expect((refusal as Error).message).toMatch(/S3 lists "\.pixgate\/[^"]+", "images.* again after every delete/);
     state.stubborn = false;
     expect((await world.run('teardown')).left).toEqual([]);
+  });
+});
+
+describe('a machine whose clock is wrong', () => {
+  it.each([
+    [14 * 60_000, '14 minutes slow'],
+    [-14 * 60_000, '14 minutes fast'],
+  ])('by %i ms works all the same, and is told once', async (skewMs, words) => {
+    let faulty: FaultyEmulator | undefined;
+    const world: World = newWorld((request, handle) => {
+      faulty ??= withFaults(world.emulator, [{ kind: 'clock-skew', skewMs, times: Number.POSITIVE_INFINITY }]);
+      return request.host.includes('execute-api') ? handle(request) : faulty.handle(request);
+    });
+
+    const plan = await world.plan('up');
+    await world.run('up');
+    const gone = await world.run('teardown');
+
+    expect(plan.notices.filter((notice) => notice.includes('clock'))).toEqual([
+      `This machine's clock is ${words}: set it, or other tools will fail.`,
+    ]);
+    expect(gone.left).toEqual([]);
   });
 });
 
