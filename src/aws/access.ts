@@ -1,3 +1,4 @@
+import type { IAMClient } from '@aws-sdk/client-iam';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import type { Clock } from '../clock.js';
 
@@ -60,4 +61,28 @@ export interface ClientConfig {
   readonly endpoint?: string;
   /** Milliseconds that are added to this machine's time before a call is signed. */
   readonly systemClockOffset?: number;
+}
+
+/**
+ * Has a client fail at once where an account has no room for another thing. AWS answers that with 429 as it does haste, so
+ * the SDK would try again, and no waiting helps.
+ */
+export function failOnFullQuota<C extends { readonly config: Pick<IAMClient['config'], 'retryStrategy'> }>(
+  client: C,
+): C {
+  const { config } = client;
+  const usual = config.retryStrategy;
+  config.retryStrategy = async () => {
+    const strategy = await usual();
+    if (!('refreshRetryTokenForRetry' in strategy)) return strategy;
+    return {
+      acquireInitialRetryToken: (scope) => strategy.acquireInitialRetryToken(scope),
+      refreshRetryTokenForRetry: async (token, info) => {
+        if (info.error instanceof Error && info.error.name === 'LimitExceededException') throw info.error;
+        return strategy.refreshRetryTokenForRetry(token, info);
+      },
+      recordSuccess: (token) => strategy.recordSuccess(token),
+    };
+  };
+  return client;
 }

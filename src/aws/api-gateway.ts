@@ -45,7 +45,7 @@ import type {
   GatewaySettings,
   GatewayValidator,
 } from '../model/gateway.js';
-import { type AwsAccess, clientConfig } from './access.js';
+import { type AwsAccess, clientConfig, failOnFullQuota } from './access.js';
 import { type GatewayReading, readGateway } from './gateway-reader.js';
 import type { Tags } from './iam.js';
 import { createPacer } from './pacer.js';
@@ -169,7 +169,7 @@ export function createApiGateway(
   partition: string,
   waiting?: (why: string, ms: number) => void,
 ): ApiGateway {
-  const client = new APIGatewayClient(clientConfig(access));
+  const client = failOnFullQuota(new APIGatewayClient(clientConfig(access)));
   const clientOnce = new APIGatewayClient(clientConfig(access, 1));
   const pacer = createPacer(access.clock);
   const heard = waiting === undefined ? {} : { waiting };

@@ -16,7 +16,7 @@ import {
   UntagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { type AwsAccess, clientConfig } from './access.js';
+import { type AwsAccess, clientConfig, failOnFullQuota } from './access.js';
 import { drain } from './pages.js';
 import { createSend, sent } from './sender.js';
 
@@ -60,7 +60,7 @@ const MISSING = ['NoSuchEntity', 'NoSuchEntityException'];
 
 /** IAM, which is one for all Regions. */
 export function createIam(access: AwsAccess): Iam {
-  const client = new IAMClient(clientConfig(access));
+  const client = failOnFullQuota(new IAMClient(clientConfig(access)));
   const send = createSend({ service: 'IAM', region: access.region, clock: access.clock });
   const tagsOf = async (name: string): Promise<Tags> => {
     const tags = await drain(async (from) => {

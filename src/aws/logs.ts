@@ -9,7 +9,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { type AwsAccess, clientConfig } from './access.js';
+import { type AwsAccess, clientConfig, failOnFullQuota } from './access.js';
 import type { Tags } from './iam.js';
 import { drain } from './pages.js';
 import { createSend, sent } from './sender.js';
@@ -51,7 +51,7 @@ const MISSING = ['ResourceNotFoundException'];
 
 /** CloudWatch Logs in the Region of `access`. */
 export function createLogs(access: AwsAccess): Logs {
-  const client = new CloudWatchLogsClient(clientConfig(access));
+  const client = failOnFullQuota(new CloudWatchLogsClient(clientConfig(access)));
   const send = createSend({ service: 'CloudWatch Logs', region: access.region, clock: access.clock });
   const logs: Logs = {
     async findGroup(name) {
