@@ -60,6 +60,19 @@ function past(prefix: Buffer): Buffer {
   return Buffer.concat([prefix, Buffer.from([0xff])]);
 }
 
+/** SQLite does not wait by itself when two connections change the journal mode of a new file at once. */
+function insist(work: () => unknown): void {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      work();
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || tries === 300) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    }
+  }
+}
+
 /**
  * Opens the store in `folder`, or in memory when no folder is given.
  *
@@ -71,7 +84,7 @@ export function openStore(folder?: string): Store {
   const db = new Database(folder === undefined ? ':memory:' : path.join(folder, 'account.db'));
   db.exec('PRAGMA busy_timeout = 30000');
   if (folder !== undefined) {
-    db.exec('PRAGMA journal_mode = WAL');
+    insist(() => db.exec('PRAGMA journal_mode = WAL'));
     db.exec('PRAGMA synchronous = FULL');
   }
   db.exec(SCHEMA);

@@ -53,6 +53,7 @@ export async function readStatus(context: Context): Promise<Status> {
   const unused = strays.map(({ address, label }): StatusThing => ({ address, label, state: 'stray', drift: [] }));
   const things = [...findings.map(({ thing }) => thing), ...unused];
   const tags = findings.map((finding) => finding.tags);
+  const lease = readLease(tags.map((is) => ({ label: '', tags: is })));
   const url = urlOf(context, known);
   const { account, region, name, stage: stageName } = environment;
   return {
@@ -66,7 +67,7 @@ export async function readStatus(context: Context): Promise<Status> {
     ...definedOnly({
       createdAt: earliest(things.filter(({ address }) => address !== 'logging')),
       createdBy: tags.map((is) => is[TAG.createdBy]).find((is) => is !== undefined),
-      expiresAt: readLease(tags.map((is) => ({ label: '', tags: is }))).until,
+      expiresAt: lease.unreadable.length > 0 ? undefined : lease.until,
       url,
     }),
     usdPerHour: cacheUsdPerHour(stage?.reading.cacheClusterSize),
@@ -76,6 +77,9 @@ export async function readStatus(context: Context): Promise<Status> {
     notices: [
       ...(foundByTags ? ['There is no ledger here: the environment is found by its tags.'] : []),
       ...unread,
+      ...lease.unreadable
+        .slice(0, 1)
+        .map(({ value }) => `The lease "${value}" cannot be read, so it never ends: --expires sets another.`),
       ...(excuse === undefined ? [] : [`${excuse}: ${WAYS_TO_LOG}.`]),
       ...(config.overrides ?? []).map((flag) => `${flag} is not in the config file, and is compared all the same.`),
     ],

@@ -58,7 +58,11 @@ export function apiResource(environment: Environment): Resource<ApiWant, ApiHave
       ...diffSecurityPolicy(want, have),
       ...(have === undefined ? [] : diffTags(want.tags, have.reading.tags)),
       ...(have?.twins ?? []).map(
-        (): Change => ({ path: 'twin', from: 'a second API with the same token', to: undefined }),
+        (id): Change => ({
+          path: `twin ${id}`,
+          from: 'a second API with the same token, without a stage',
+          to: undefined,
+        }),
       ),
     ],
     async converge(world, want, have) {
@@ -129,11 +133,26 @@ async function removeApi({ aws }: World, { id, twins }: ApiHave): Promise<void> 
   for (const each of [...twins, id]) await aws.apiGateway.deleteApi(each);
 }
 
-/** Finds the API by its tags: names are not unique, and an id from the ledger proves nothing. */
-async function observe({ aws, environment }: World, memo: Memo | undefined): Promise<ApiHave | undefined> {
+/**
+ * Finds the API by its tags: names are not unique, and an id from the ledger proves nothing.
+ *
+ * @throws {RefusedError} when another API with our tags serves something: somebody copied them.
+ */
+async function observe({ aws, environment, removing }: World, memo: Memo | undefined): Promise<ApiHave | undefined> {
   const ours = (await aws.apiGateway.listApis()).filter((api) => isOurs(api.tags, environment));
   const chosen = choose(ours, (memo?.settled as { id?: string } | undefined)?.id);
   if (chosen === undefined) return undefined;
+  for (const { id, name } of removing ? [] : ours.filter((api) => api.id !== chosen.id)) {
+    // What a lost reply left behind never came to a stage.
+    if ((await aws.apiGateway.listStages(id)).length === 0) continue;
+    throw new RefusedError(
+      `Cannot tell which API is ours: "${name}" (${id}) carries our tags too, and serves a stage.`,
+      {
+        code: 'TAGS_COPIED',
+        suggestions: [`remove the tags that begin with pixgate: from API ${id}`],
+      },
+    );
+  }
   const reading = await aws.apiGateway.findGateway(chosen.id);
   if (reading === undefined) return undefined;
   return { id: chosen.id, reading, twins: ours.filter((api) => api.id !== chosen.id).map((api) => api.id) };

@@ -139,7 +139,6 @@ async function observe(world: World, want: BucketWant, region: string): Promise<
         'choose another bucket name in pixgate.yaml',
       ]);
     case 'elsewhere':
-      if (removing) return undefined;
       throw refused(want.name, `it is in ${sighting.region}, not in ${region}`, [
         `set bucket.region to ${sighting.region} in pixgate.yaml`,
       ]);

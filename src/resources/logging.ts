@@ -32,6 +32,8 @@ export interface LoggingHave {
 const POLICY_NAME = 'write-logs';
 const MANAGED_POLICY = 'service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 
+const STAYS = 'another API logs through this role, so the role and the setting stay';
+
 /** API Gateway makes this group when it is given a role. */
 const WELCOME_GROUP = '/aws/apigateway/welcome';
 
@@ -80,15 +82,17 @@ export function loggingResource(environment: Environment): Resource<LoggingWant,
       return { ...(await demand(world, want, have?.welcome)), accountRoleArn: want.roleArn, alive: true };
     },
     ending: (have) => (isBorrowed(have, ownArn) && !have.neededByOthers ? 'restore' : 'keep'),
-    async remove(world, have) {
+    async remove(world, seen) {
+      // Looked at again: it is shared by the whole account, and minutes may have passed since the plan.
+      const want = { needed: true, roleName: ownName, roleArn: ownArn, policy: '' };
+      const have = await observe(world, want);
+      if (have === undefined) return;
       if (have.accountRoleArn === ownArn) {
-        if (have.neededByOthers) {
-          world.say({ text: 'another API logs through this role, so the role and the setting stay' });
-          return;
-        }
+        if (have.neededByOthers) return world.say({ text: STAYS });
         await world.aws.apiGateway.putAccountRole(await revivable(world, have.ownRole?.[TAG.previous]));
+        if ((await world.aws.apiGateway.findAccountRole()) === ownArn) return world.say({ text: STAYS });
       }
-      await dropOwnRole(world, have, { roleName: ownName, roleArn: ownArn });
+      await dropOwnRole(world, { ...have, welcome: have.welcome ?? seen.welcome }, want);
     },
     remember: (have) => ({
       accountRoleArn: have.accountRoleArn ?? null,

@@ -26,7 +26,8 @@ export function renderStatus(status: Status, page: Page, verbose = false): strin
     wrapText(`  ! ${safeText(notice)}`, page.columns, 4).map((line) => page.paint('warning', line)),
   );
   const verdict = wrapText(`  ${summarizeStatus(status)}`, page.columns, 2).map((line) => page.paint('strong', line));
-  if (!status.exists) return [...renderHead(status, page), ...notices, ...verdict];
+  const shows = status.exists || status.things.some(({ state }) => state === 'refused');
+  if (!shows) return [...renderHead(status, page), ...notices, ...verdict];
   const width = Math.max(...status.things.map(({ address }) => widthOf(address)));
   return [
     ...renderHead(status, page),
@@ -46,11 +47,15 @@ export function isInOrder({ drifted, deployment }: Status): boolean {
 /** Says in one sentence or two what differs, and whether edits wait for a deployment. */
 export function summarizeStatus(status: Status): string {
   const { name, stage, exists, drifted, deployment, things } = status;
-  if (!exists) return `Nothing of ${name}, stage ${stage}, exists yet.`;
+  const inTheWay = things.filter(({ state }) => state === 'refused').length;
+  if (!exists) {
+    const others = inTheWay === 0 ? '' : ` ${countOf(inTheWay, 'thing')} of others in the way.`;
+    return `Nothing of ${name}, stage ${stage}, exists yet.${others}`;
+  }
   const edited =
     deployment === 'edited' ? ['The API has edits that are not deployed: the stage still serves what was before.'] : [];
   const count = (state: StatusThing['state']): number => things.filter((thing) => thing.state === state).length;
-  const [missing, refused] = [count('missing'), count('refused')];
+  const [missing, refused] = [count('missing'), inTheWay];
   const differing = drifted - missing - refused;
   const parts = [
     ...(missing > 0 ? [`${countOf(missing, 'thing')} missing`] : []),

@@ -203,6 +203,25 @@ describe("the account's logging role", () => {
     expect([await accountRole(world), result.left]).toEqual([OURS, []]);
   });
 
+  it('of another tool that replaces ours while teardown is at work keeps its place', async () => {
+    let isAtWork = false;
+    let theirs = '';
+    const world: World = newWorld(async (request, handle) => {
+      const answer = await handle(request);
+      // The stage goes minutes before the role.
+      const isStage = request.method === 'DELETE' && /\/stages\/dev$/.test(request.path);
+      if (isStage && isAtWork) theirs = await letAnotherToolLog(world);
+      return answer;
+    });
+    await world.run('up');
+    isAtWork = true;
+
+    const gone = await world.run('teardown');
+
+    expect(gone.left).toEqual([]);
+    expect([theirs, await accountRole(world)]).toEqual([expect.stringContaining('their-logs'), theirs]);
+  });
+
   it('of another tool that replaced ours meanwhile keeps its place, and the welcome group with it', async () => {
     const world = newWorld();
     await world.run('up');
