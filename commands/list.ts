@@ -17,7 +17,8 @@ export default class List extends ProjectCommand {
     const settings = await this.settle(flags);
     const environments = await this.listEnvironments(await this.findPlace(flags), settings);
     this.print(this.voice.out, renderEnvironments(environments, this.voice.out));
-    this.next(environments.length === 0 ? 'up' : 'test');
+    const isOver = environments.some(({ expired }) => expired);
+    this.next(environments.length === 0 ? 'up' : isOver ? 'teardown --expired' : 'test');
     return { environments };
   }
 }

@@ -21,7 +21,7 @@ export default class Up extends ProjectCommand {
     const {
       flags: { check, ...flags },
     } = await this.parse(Up);
-    if (check) requirePlan(flags, 'up');
+    if (check) requirePlan(flags);
     const settings = await this.settle(flags);
     const options = await this.checkOptions(flags);
     const setup = await this.setUp(flags);
@@ -29,7 +29,7 @@ export default class Up extends ProjectCommand {
     const plan = await this.plan(project, 'up');
     if (flags.plan) {
       this.partial = this.showPlan(plan, setup);
-      return check ? demandNothingPending(plan) : plan;
+      return check ? demandNothingPending(plan, this.spellAgain('up')) : plan;
     }
     await this.approve(plan, setup);
     await this.keep(setup);

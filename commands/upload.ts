@@ -30,12 +30,12 @@ export default class Upload extends ProjectCommand {
     const {
       flags: { check, ...flags },
     } = await this.parse(Upload);
-    if (check) requirePlan(flags, 'upload');
+    if (check) requirePlan(flags);
     const project = await this.open(flags);
     const plan = await this.plan(project, 'upload', { prune: flags.prune ?? false });
     if (flags.plan) {
       this.partial = this.showPlan(plan);
-      return check ? demandNothingPending(plan) : plan;
+      return check ? demandNothingPending(plan, this.spellAgain('upload')) : plan;
     }
     await this.approve(plan);
     return this.report(await this.apply(project, plan), 'wire');

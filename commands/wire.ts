@@ -19,12 +19,12 @@ export default class Wire extends ProjectCommand {
     const {
       flags: { check, ...flags },
     } = await this.parse(Wire);
-    if (check) requirePlan(flags, 'wire');
+    if (check) requirePlan(flags);
     const project = await this.open(flags);
     const plan = await this.plan(project, 'wire');
     if (flags.plan) {
       this.partial = this.showPlan(plan);
-      return check ? demandNothingPending(plan) : plan;
+      return check ? demandNothingPending(plan, this.spellAgain('wire')) : plan;
     }
     await this.approve(plan);
     return this.report(await this.apply(project, plan), 'test');

@@ -103,8 +103,8 @@ async function narrated(
     await work();
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
-    if (error instanceof PixgateError && done > 0)
-      error.suggestions.push(`${count(done)} done stays done: run the same command again to go on`);
+    if (error instanceof PixgateError && done > 0 && !(error instanceof CancelledError))
+      error.suggestions.push(`what is done stays done (${count(done)}): run the same command again to go on`);
     listener({ type: 'fail', step, error });
     throw error;
   }

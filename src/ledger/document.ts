@@ -71,7 +71,10 @@ export async function readDocument(file: string, subject: LedgerSubject): Promis
 export function unreadable(file: string, reason: string, cause?: unknown): LedgerError {
   return new LedgerError(`Cannot read the ledger ${file}: ${reason}.`, {
     code: 'LEDGER_UNREADABLE',
-    suggestions: ['move the file away: pixgate finds its things again by their tags'],
+    suggestions: [
+      ...(reason.startsWith(NEWER) ? ['update pixgate'] : []),
+      'move the file away: pixgate finds its things again by their tags',
+    ],
     cause,
   });
 }
@@ -100,13 +103,15 @@ function unseal(file: string, bytes: Buffer): LedgerDocument {
   }
 }
 
+const NEWER = 'a newer';
+
 /** What a file says of itself, before anything is known of it. */
 type Claimed = { readonly [field in keyof LedgerDocument]?: unknown };
 
 function whyNotWhole(claimed: Claimed | null): string | undefined {
   if (typeof claimed?.version !== 'number') return 'it is not a ledger of pixgate';
   if (claimed.version !== VERSION) {
-    const writer = claimed.version > VERSION ? 'a newer' : 'another';
+    const writer = claimed.version > VERSION ? NEWER : 'another';
     return `${writer} pixgate wrote it, in version ${claimed.version}; this one knows ${VERSION}`;
   }
   const { installation, entries } = claimed;

@@ -30,6 +30,8 @@ export interface ApplyResult {
   readonly urls?: readonly ServedUrl[];
   /** After teardown: one line for each thing that is left, empty when nothing is; absent otherwise. */
   readonly left?: readonly string[];
+  /** After a teardown that was told to keep them: the buckets that stay, with what is in them. */
+  readonly keptBuckets?: readonly string[];
   /** What was wanted and is missing although the work is done, with what to do about it; absent when nothing is. */
   readonly warnings?: readonly string[];
   readonly tookMs: number;

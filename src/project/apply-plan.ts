@@ -50,7 +50,9 @@ export async function applyPlan(
     const kept = plan.steps.filter((step) => step.action === 'keep').length;
     const common = { phase: plan.phase, target: target.name, account, region, name, stage, kept, steps: plan.steps };
     const missing = warnings.length === 0 ? {} : { warnings };
-    return { ...common, ...outcome, ...missing, tookMs: target.clock.now() - start };
+    const buckets = new Set(context.config.mounts.map((mount) => bucketName(environment, mount)));
+    const staying = plan.keepBucket === true ? { keptBuckets: [...buckets] } : {};
+    return { ...common, ...outcome, ...missing, ...staying, tookMs: target.clock.now() - start };
   } finally {
     await unlock?.();
   }

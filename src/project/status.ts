@@ -175,13 +175,19 @@ function particularsOf(kind: string, have: unknown): Particulars {
   }
 }
 
-function imagesOf({ manifest }: ObjectsHave): Particulars {
+function imagesOf({ manifest, listing }: ObjectsHave): Particulars {
   if (manifest === undefined) return { state: 'missing' };
-  const sent = Object.values(manifest.objects);
+  const { objects, complete } = manifest;
+  const there = [...listing].flatMap(([key, { sizeBytes }]) => (objects[key] === undefined ? [] : [sizeBytes]));
+  const strange = listing.size - there.length;
+  const remarks = [
+    ...(complete ? [] : ['an upload did not end']),
+    ...(strange === 0 ? [] : [`${strange} more that pixgate did not send`]),
+  ];
   return {
-    images: sent.length,
-    bytes: sent.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    ...(manifest.complete ? {} : { detail: 'an upload did not end' }),
+    images: there.length,
+    bytes: there.reduce((sum, sizeBytes) => sum + sizeBytes, 0),
+    ...(remarks.length === 0 ? {} : { detail: remarks.join(', ') }),
   };
 }
 

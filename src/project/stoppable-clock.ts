@@ -17,7 +17,7 @@ export function stoppableClock(clock: Clock, signal: () => AbortSignal | undefin
       const stop = signal();
       if (stop?.aborted !== true) await clock.sleep(ms, stop);
       if (stop?.aborted !== true) return;
-      throw new CancelledError('Stopped as asked while waiting for the next call: nothing is half made.', {
+      throw new CancelledError('Stopped as asked between two calls: what is made so far stays.', {
         suggestions: ['run the same command again to go on', 'pixgate teardown  takes away what was made'],
       });
     },

@@ -103,6 +103,13 @@ function openCloud(directory: string, settings: NonNullable<EmulatorOptions['set
     return createEmulator({ folder, settings });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
+    if ((cause as { code?: unknown }).code === 'SQLITE_BUSY') {
+      throw new LedgerError(`Cannot open the local cloud in ${folder}: another process is at work in it.`, {
+        code: 'LOCAL_CLOUD_BUSY',
+        suggestions: ['wait until it is done, or bring it back with fg, then run the same command again'],
+        cause,
+      });
+    }
     throw new LedgerError(`Cannot open the local cloud in ${folder}: ${reason}.`, {
       code: 'LOCAL_CLOUD_UNREADABLE',
       suggestions: [`remove ${folder}; with it goes all that the local cloud holds`],

@@ -47,11 +47,15 @@ export function nextCommand(command: string, given: Readonly<Record<string, unkn
   return ['pixgate', command, ...spellFlags(given, choosing)].join(' ');
 }
 
-/** Adds to a suggested command the flags that chose the environment, unless it names them itself; prose comes back as it is. */
+/**
+ * Adds to a suggested command the flags that chose the environment, unless it names them itself; prose comes back as it is.
+ * Two blanks part a command from what is said of it.
+ */
 export function aimSuggestion(text: string, given: Readonly<Record<string, unknown>>): string {
-  if (!/^pixgate [a-z]+( -|$)/.test(text)) return text;
-  const missing = choosing.filter((name) => !text.includes(`--${name} `));
-  return [text, ...spellFlags(given, missing)].join(' ');
+  if (!/^pixgate [a-z]+( -| {2}|$)/.test(text)) return text;
+  const [command = text, ...said] = text.split('  ');
+  const missing = choosing.filter((name) => !command.includes(`--${name} `));
+  return [[command, ...spellFlags(given, missing)].join(' '), ...said].join('  ');
 }
 
 /** Spells flags as they would be typed: `--stage prod --no-tracing --tag a=1`; those not given are left out. */

@@ -219,7 +219,7 @@ export abstract class OpeningCommand extends BaseCommand {
 
   /** Spells this very command again with all that was typed, but for what only concerned this run. */
   protected spellAgain(command: string): string {
-    const passing = ['plan', 'json', 'yes', 'quiet', 'verbose', 'color'];
+    const passing = ['plan', 'check', 'json', 'yes', 'quiet', 'verbose', 'color'];
     const kept = Object.keys(this.#typed).filter((name) => !passing.includes(name));
     return ['pixgate', command, ...spellFlags(this.#typed, kept)].join(' ');
   }

@@ -13,22 +13,22 @@ export const checkPlanFlag = {
  *
  * @throws {UsageError} saying what to type
  */
-export function requirePlan({ plan }: { readonly plan?: boolean }, command: string): void {
+export function requirePlan({ plan }: { readonly plan?: boolean }): void {
   if (plan === true) return;
   throw new UsageError('--check must go with --plan: it says by the exit code whether anything would change.', {
-    suggestions: [`pixgate ${command} --plan --check`],
+    suggestions: ['add --plan'],
   });
 }
 
 /**
- * Lets only a plan that changes nothing pass.
+ * Lets only a plan that changes nothing pass; `command` is what would do it.
  *
  * @throws {ChecksFailedError} saying how much would change
  */
-export function demandNothingPending(plan: Plan): Plan {
+export function demandNothingPending(plan: Plan, command: string): Plan {
   const pending = countSteps(plan);
   if (pending === 0) return plan;
   const message = `Cannot call "${plan.name}" up to date: ${summarizePlan(plan)}`;
   const counts = { failed: pending, total: plan.steps.length };
-  throw new ChecksFailedError(message, counts, { code: 'PENDING', suggestions: [`pixgate ${plan.phase}`] });
+  throw new ChecksFailedError(message, counts, { code: 'PENDING', suggestions: [command] });
 }

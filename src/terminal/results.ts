@@ -34,9 +34,10 @@ function renderUpload({ upload }: ApplyResult): string[] {
   return [parts.join(', ')];
 }
 
-function renderLeft({ left }: ApplyResult, page: Page): string[] {
+function renderLeft({ left, keptBuckets = [] }: ApplyResult, page: Page): string[] {
   if (left === undefined) return [];
-  if (left.length === 0) return [page.paint('good', '0 left')];
+  const kept = keptBuckets.map((bucket) => `kept: bucket ${safeText(bucket)} and what is in it`);
+  if (left.length === 0) return [page.paint('good', '0 left'), ...kept];
   return [page.paint('bad', `${left.length} left`), ...left.map((thing) => `  ${safeText(thing)}`)];
 }
 

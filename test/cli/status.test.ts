@@ -66,7 +66,7 @@ test.each(['wire', 'upload', 'up'] as const)(
     const alone = await runCommand(commands[name], ['--check', ...LOCAL], folder);
 
     expect([settled.exitCode, alone.exitCode]).toEqual([0, 2]);
-    expect(alone.stderr).toContain(`Try this: pixgate ${name} --plan --check`);
+    expect(alone.stderr).toContain('Try this: add --plan');
   },
 );
 

@@ -194,7 +194,10 @@ test('applySteps() tells of a failure, throws it on and leaves the rest alone', 
   expect(failure).toBe(drought);
   expect(lines(heard)).toEqual(['begin oak', 'done oak', 'begin ivy', 'fail ivy']);
   expect(heard[3]).toEqual({ type: 'fail', step: steps[1], error: drought });
-  expect(drought.suggestions).toEqual(['wait', '1 step done stays done: run the same command again to go on']);
+  expect(drought.suggestions).toEqual([
+    'wait',
+    'what is done stays done (1 step): run the same command again to go on',
+  ]);
   expect([...garden.keys()]).toEqual(['oak']);
 });
 
@@ -346,6 +349,6 @@ test('applyRemoval() stops at a failure that no other call would escape, and say
   const { steps } = await planRemoval(job, ['nest', 'ivy', 'oak']);
 
   await expect(applyRemoval(job, steps, listen)).rejects.toBe(lost);
-  expect(lost.suggestions).toEqual(['1 step done stays done: run the same command again to go on']);
+  expect(lost.suggestions).toEqual(['what is done stays done (1 step): run the same command again to go on']);
   expect([...garden.keys()]).toEqual(['oak', 'ivy']);
 });
