@@ -1,4 +1,4 @@
-// The stories that go through every call, every fault on every call and 300 schedules: `npm run test:deep`, an hour or two
+// The stories that go through every call, every fault on every call and 300 schedules: `npm run test:deep`, about half an hour
 // on two cores. Prints their counts; the README quotes them. Fails when one of them does.
 import { spawn, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';

@@ -3,7 +3,7 @@ import type { Tags } from '../aws/iam.js';
 import type { Config } from '../config/config.js';
 import { RefusedError } from '../errors.js';
 import { bucketName, bucketRegion, roleName } from '../resources/names.js';
-import { TAG } from '../resources/ownership.js';
+import { isOfPlace, TAG } from '../resources/ownership.js';
 import type { Environment } from '../resources/resource.js';
 import { findThings } from '../resources/things.js';
 
@@ -21,11 +21,13 @@ export async function findInstallation(
   const tokens = new Set<string>();
   const note = (tags: Tags | undefined): void => {
     const token = tags?.[TAG.token];
-    if (token !== undefined && tags?.[TAG.name] === place.name && tags[TAG.stage] === place.stage) tokens.add(token);
+    if (tags !== undefined && token !== undefined && isOfPlace(tags, place)) tokens.add(token);
   };
   // Without mounts no names follow, and what is half made may have no API: only its tags tell.
-  if (config.mounts.length === 0) for (const { tags } of await findThings(aws, place.region)) note(tags);
-  else for (const api of await aws.apiGateway.listApis()) note(api.tags);
+  if (config.mounts.length === 0) {
+    const found = await findThings(aws, place.region, { only: (tags) => isOfPlace(tags, place), allBuckets: true });
+    for (const { tags } of found) note(tags);
+  } else for (const api of await aws.apiGateway.listApis()) note(api.tags);
   for (const mount of config.mounts) {
     note((await aws.iam.findRole(roleName(place, mount)))?.tags);
     if (!mount.bucket.create) continue;

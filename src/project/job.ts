@@ -1,7 +1,7 @@
 import type { Job } from '../engine/survey.js';
 import type { Event, Listener } from '../model/event.js';
 import type { World } from '../resources/resource.js';
-import { findStrays } from '../resources/strays.js';
+import { findStrays, guardRoles } from '../resources/strays.js';
 import type { Context } from './context.js';
 import { type AssemblyOptions, assemble } from './phases.js';
 import { wakefulClock } from './stoppable-clock.js';
@@ -44,5 +44,6 @@ export async function removalJobOf(
   signal?: AbortSignal,
 ): Promise<Job & { listener: Listener }> {
   const job = jobOf(context, { prune: false, readFolders: false, removing: true }, listener, signal);
-  return { ...job, resources: [...job.resources, ...(await findStrays(job.world, context.config))] };
+  const strays = await findStrays(job.world, context.config);
+  return { ...job, resources: [...guardRoles(job.world, context.config, job.resources), ...strays] };
 }

@@ -1,8 +1,11 @@
+import type { Tags } from '../aws/iam.js';
+import type { Identity } from '../aws/sts.js';
 import { parseDuration } from '../config/duration.js';
 import type { Change } from '../model/plan.js';
 import { diffLease, isOver, readLease, toInstant } from '../resources/lease.js';
 import { isOurs } from '../resources/ownership.js';
 import { findThings, type Thing } from '../resources/things.js';
+import type { Target } from '../targets/target.js';
 import type { Context } from './context.js';
 
 /** What a run does about the end of its environment. */
@@ -23,9 +26,9 @@ const HESITATION_MS = 30 * 60_000;
  * the config says. Changes nothing.
  */
 export async function planLease({ aws, config, environment, target }: Context): Promise<LeasePlan> {
-  const found = await findThings(aws, environment.region, { lenient: true });
-  const things = found.filter(({ tags }) => isOurs(tags, environment));
-  const now = target.clock.now();
+  const only = (tags: Tags): boolean => isOurs(tags, environment);
+  const things = await findThings(aws, environment.region, { lenient: true, only });
+  const now = nowOf(aws.identity, target);
   const { renewal } = config;
   if (renewal !== undefined) return settle(things, endOf(renewal, now), []);
   if (things.length === 0) return settle(things, endOf(config.expires, now), []);
@@ -37,6 +40,11 @@ export async function planLease({ aws, config, environment, target }: Context): 
   }
   const over = isOver(lease, now) ? [`Its lease is over since ${lease.until}: --expires renews it.`] : [];
   return settle(things, lease.until, [...over, ...outdated(things, lease.until, config.expires)]);
+}
+
+/** Now, in milliseconds since 1970, by AWS's clock where this machine's is known to be wrong: others judge the end, too. */
+export function nowOf({ clockOffsetMs = 0 }: Identity, { clock }: Pick<Target, 'clock'>): number {
+  return clock.now() + clockOffsetMs;
 }
 
 function settle(things: readonly Thing[], until: string | undefined, notices: readonly string[]): LeasePlan {

@@ -1,13 +1,16 @@
 import type { Config } from '../config/config.js';
 import { digestSteps, planRemoval, planSteps } from '../engine/plan.js';
+import type { Job } from '../engine/survey.js';
 import { RefusedError } from '../errors.js';
-import type { Phase, Plan, Step } from '../model/plan.js';
-import { bucketName, bucketRegion } from '../resources/names.js';
+import type { Address, Phase, Plan, Step } from '../model/plan.js';
+import { bucketName, bucketRegion, roleName } from '../resources/names.js';
 import type { ObjectsHave, ObjectsWant } from '../resources/objects.js';
+import { findBehind } from '../resources/stray-objects.js';
 import { auditAdopted } from './audit.js';
 import type { Context } from './context.js';
 import { refuseForeign } from './foreign.js';
 import { jobOf, removalJobOf } from './job.js';
+import { findLeasedKept, keptAmong } from './kept.js';
 import { type LeasePlan, planLease } from './lease.js';
 import { addressesOf } from './phases.js';
 import { cacheUsdPerHour } from './prices.js';
@@ -22,10 +25,11 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
   const removing = phase === 'teardown';
   const nothing = { wants: new Map<string, unknown>(), known: new Map<string, unknown>() };
   const lease = carriesTags(phase, config) ? await planLease(context) : NO_LEASE;
-  const { steps, wants, known, obstacles } = removing
+  const { steps, wants, known, obstacles, kept } = removing
     ? { ...(await removalSteps(context, options)), ...nothing }
     : await makingSteps(context, phase, options, lease);
   if (phase === 'wire') await demandBuckets(context);
+  if (phase === 'wire' || phase === 'up') await refuseFormer(context);
   const audit = phase === 'init' || phase === 'up' ? await auditAdopted(context) : [];
   const { target, account, region, name, stage } = environment;
   return {
@@ -45,6 +49,7 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
       ...borrowed(steps, removing),
       ...lease.notices,
       ...obstacles.map(({ address, error }) => `${address} stays: ${error.message}`),
+      ...kept,
     ],
     ...(lease.expiresAt === undefined ? {} : { expiresAt: lease.expiresAt }),
     ...(options.includingForeign === true ? { includingForeign: true as const } : {}),
@@ -80,20 +85,66 @@ async function makingSteps(context: Context, phase: Phase, { prune = false }: Pl
   const renews = lease.changes.length > 0;
   const job = jobOf(context, { prune, readFolders: true, removing: false, renews, expires: lease.expiresAt });
   const acts = [...(renews ? ['lease'] : []), ...addressesOf(phase, context.config)];
-  return { ...(await planSteps(job, new Set(acts))), obstacles: [] };
+  return { ...(await planSteps(job, new Set(acts))), obstacles: [], kept: [] };
 }
 
-async function removalSteps(
-  context: Context,
-  { keepBucket = false, includingForeign = false }: PlanOptions,
-): Promise<Awaited<ReturnType<typeof planRemoval>>> {
+async function removalSteps(context: Context, { keepBucket = false, includingForeign = false }: PlanOptions) {
   const job = await removalJobOf(context);
-  const known = addressesOf('teardown', context.config);
-  const strays = job.resources.map(({ address }) => address).filter((address) => !known.includes(address));
-  const order = [...known, ...strays].filter((address) => !keepBucket || !/^(bucket|objects)\//.test(address));
-  const plan = await planRemoval(job, order);
-  if (!includingForeign) await refuseForeign(context, plan.steps);
-  return plan;
+  const { steps: all, obstacles } = await planRemoval(job, removalOrder(job, context.config));
+  const seen = [...all, ...obstacles].map(({ address }) => address);
+  const staying = keepBucket ? keptAmong(context, seen) : new Set<Address>();
+  const steps = all.filter(({ address }) => !staying.has(address));
+  if (!includingForeign) await refuseForeign(context, steps);
+  return { steps, obstacles, kept: keepBucket ? await keptNotices(context, job, staying) : [] };
+}
+
+/** As the phase says; images of which only a role tells go before any role, and what no mount uses goes last. */
+function removalOrder({ resources }: Job, config: Config): Address[] {
+  const known = addressesOf('teardown', config);
+  const strays = resources.map(({ address }) => address).filter((address) => !known.includes(address));
+  const images = strays.filter((address) => address.startsWith('objects/'));
+  const isEarly = (address: Address): boolean => !/^(role|objects|bucket)\//.test(address);
+  const [early, late] = [known.filter(isEarly), known.filter((address) => !isEarly(address))];
+  return [...early, ...images, ...late, ...strays.filter((address) => !images.includes(address))];
+}
+
+/** What is to be known of a teardown that keeps the buckets. */
+async function keptNotices(context: Context, job: Job, kept: ReadonlySet<Address>): Promise<string[]> {
+  const roles = [...kept].filter((address) => address.startsWith('role/'));
+  const leased = await findLeasedKept(context, job);
+  return [
+    ...roles.map(
+      (address) => `${address} is kept too: it alone tells which images pixgate sent to a bucket of others.`,
+    ),
+    ...(leased.length === 0
+      ? []
+      : [
+          `What is kept has no end any more (${leased.map(({ address }) => address).join(', ')}): no lease takes it away.`,
+        ]),
+  ];
+}
+
+/**
+ * Refuses to let a role forget a bucket of others that still holds what we sent: nothing else would tell of it.
+ *
+ * @throws {RefusedError} naming it.
+ */
+async function refuseFormer({ config, environment, aws }: Context): Promise<void> {
+  for (const mount of config.mounts) {
+    const bucket = bucketName(environment, mount);
+    const former = await findBehind(aws, environment, roleName(environment, mount), bucket);
+    if (former === undefined) continue;
+    throw new RefusedError(
+      `Cannot wire ${mount.path} to bucket "${bucket}": bucket "${former.bucket}" still holds ${former.sent.objects.size} images that pixgate sent for it.`,
+      {
+        code: 'FORMER_BUCKET',
+        suggestions: [
+          'run pixgate teardown, which takes them out, and then pixgate up',
+          `or set bucket.name back to ${former.bucket} in pixgate.yaml`,
+        ],
+      },
+    );
+  }
 }
 
 function standingNotices({ foundByTags, config, aws }: Context, removing: boolean): string[] {

@@ -3,8 +3,9 @@ import type { Identity } from '../aws/sts.js';
 import type { EnvironmentSummary } from '../model/result.js';
 import { isOver, type Lease, readLease } from '../resources/lease.js';
 import { TAG } from '../resources/ownership.js';
-import { findThings, type Thing } from '../resources/things.js';
+import { findThings, type Thing, type ThingsOptions } from '../resources/things.js';
 import type { Target } from '../targets/target.js';
+import { nowOf } from './lease.js';
 import { cacheUsdPerHour } from './prices.js';
 
 /** An environment, as its tags tell of it. */
@@ -24,13 +25,16 @@ export interface Place {
 }
 
 /** Finds every environment of pixgate in one account and Region by its tags, whichever installation made it. Changes nothing. */
-export async function surveyEnvironments(place: Place): Promise<readonly FoundEnvironment[]> {
+export async function surveyEnvironments(
+  place: Place,
+  options: Pick<ThingsOptions, 'allBuckets' | 'onHidden'> = {},
+): Promise<readonly FoundEnvironment[]> {
   const byOwner = new Map<string, Thing[]>();
-  for (const thing of await findThings(place.aws, place.region)) {
+  for (const thing of await findThings(place.aws, place.region, options)) {
     const owner = JSON.stringify([thing.token, thing.name, thing.stage]);
     byOwner.set(owner, [...(byOwner.get(owner) ?? []), thing]);
   }
-  const now = place.target.clock.now();
+  const now = nowOf(place.identity, place.target);
   return [...byOwner.values()].map((things) => {
     const lease = readLease(things);
     return { things, lease, summary: summarise(place, things, lease, now) };

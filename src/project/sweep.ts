@@ -15,8 +15,10 @@ import { openTarget } from '../targets/open-target.js';
 import type { Target } from '../targets/target.js';
 import { applyPlan } from './apply-plan.js';
 import type { Context } from './context.js';
+import { nowOf } from './lease.js';
 import type { ListOptions } from './list-environments.js';
 import { makePlan } from './make-plan.js';
+import { narrow } from './narrow.js';
 import { DEFAULT_LOCAL_PORT } from './open-project.js';
 import type { PlanOptions } from './project.js';
 import { type FoundEnvironment, type Place, surveyEnvironments } from './survey-environments.js';
@@ -58,6 +60,8 @@ export interface Sweep {
   readonly entries: readonly SweepEntry[];
   /** Environments whose lease nobody can read: they stay. */
   readonly unreadable: readonly EnvironmentSummary[];
+  /** Buckets whose names are like ours and whose tags may not be read, so that nobody can tell whose they are: they stay. Absent without any. */
+  readonly hiddenBuckets?: readonly string[];
   /** Takes them away, one after the other; one that does not go keeps no other from going. */
   apply(listener?: Listener, signal?: AbortSignal): Promise<readonly SweptEnvironment[]>;
   close(): Promise<void>;
@@ -78,7 +82,9 @@ export async function openSweepOn(target: Target, options: SweepOptions): Promis
   try {
     const identity = await openSts(target.access).getIdentity();
     const place: Place = { aws: openAws(target.access, identity), target, identity, region: options.region };
-    const found = await surveyEnvironments(place);
+    const hiddenBuckets: string[] = [];
+    const onHidden = (bucket: string): unknown => hiddenBuckets.push(bucket);
+    const found = await surveyEnvironments(place, { allBuckets: true, onHidden });
     const chosen = found.filter(({ summary }) => options.which === 'all' || summary.expired);
     const entries: (SweepEntry & FoundEnvironment)[] = [];
     for (const each of chosen) entries.push({ ...each, ...(await prepare(place, each, options)) });
@@ -88,6 +94,7 @@ export async function openSweepOn(target: Target, options: SweepOptions): Promis
       region: options.region,
       entries: entries.map(({ things: _things, lease: _lease, summary: _summary, ...entry }) => entry),
       unreadable: found.flatMap(({ summary }) => (summary.unreadableLease === undefined ? [] : [summary])),
+      ...(hiddenBuckets.length === 0 ? {} : { hiddenBuckets: hiddenBuckets.toSorted() }),
       async apply(listener = () => {}, signal = new AbortController().signal) {
         const swept: SweptEnvironment[] = [];
         for (const entry of entries) {
@@ -104,9 +111,10 @@ export async function openSweepOn(target: Target, options: SweepOptions): Promis
   }
 }
 
-async function prepare(place: Place, { summary }: FoundEnvironment, options: SweepOptions): Promise<SweepEntry> {
+async function prepare(place: Place, found: FoundEnvironment, options: SweepOptions): Promise<SweepEntry> {
+  const { summary } = found;
   try {
-    const { context } = await openFound(place, summary, options);
+    const { context } = await openFound(place, found, options);
     return { environment: summary, plan: await makePlan(context, 'teardown', options) };
   } catch (error) {
     if (!(error instanceof PixgateError)) throw error;
@@ -117,16 +125,27 @@ async function prepare(place: Place, { summary }: FoundEnvironment, options: Swe
 /** Opens an environment by what its tags tell. */
 async function openFound(
   { aws, target, identity, region }: Place,
-  { name, stage, token }: EnvironmentSummary,
+  { summary: { name, stage, token }, things }: FoundEnvironment,
   { directory }: SweepOptions,
 ): Promise<{ context: Context; tidy: () => Promise<void> }> {
   const config = bareConfig({ cwd: directory, env: {}, flags: { name, stage, region } });
   if (config === undefined) throw new RefusedError(`Cannot open "${name}": its tags do not tell which it is.`);
   const { account, partition } = identity;
-  const subject = { target: target.name, account, region, name, stage };
+  const { endpointUrl: endpoint } = target.access;
+  const subject = {
+    target: target.name,
+    account,
+    region,
+    name,
+    stage,
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
   const { ledger, tidy } = await openLedgerOf(path.join(directory, '.pixgate', 'state'), subject, token);
   const environment = { ...subject, partition, token, createdBy: '' };
-  return { context: { config, environment, target, aws, ledger, foundByTags: false }, tidy };
+  return {
+    context: { config, environment, target, aws: narrow(aws, environment, things), ledger, foundByTags: false },
+    tidy,
+  };
 }
 
 /** The folder's ledger of the environment; one of its own where that is about another installation of the same name. */
@@ -160,14 +179,15 @@ async function takeOne(
   try {
     if (options.which === 'expired' && !(await isStillOver(place, things)))
       return { ...untouched(entry), outcome: 'renewed' };
-    const { context, tidy } = await openFound(place, environment, options);
+    const { context, tidy } = await openFound(place, entry, options);
     // Planned anew, since what went before it may have set free what both used: the account's logging role.
     const plan = await makePlan(context, 'teardown', options);
     demandApproved(environment, approved.steps, plan.steps);
     const { left = [] } = await applyPlan(context, plan, hear, signal);
     await tidy();
-    if (left.length === 0) return { environment, outcome: 'removed', removed, left };
-    throw new WaitError(`Cannot finish teardown of "${environment.name}": ${left.join('; ')} still shows.`, {
+    const showing = left.length === 0 ? await findLeft(things) : left;
+    if (showing.length === 0) return { environment, outcome: 'removed', removed, left };
+    throw new WaitError(`Cannot finish teardown of "${environment.name}": ${showing.join('; ')} still shows.`, {
       code: 'LEFTOVERS',
       suggestions: ['run the same command again'],
     });
@@ -183,13 +203,13 @@ function untouched({ environment, things }: SweepEntry & FoundEnvironment): Swep
 }
 
 /** Reads the lease again: somebody may have renewed it while the plan was looked at. Of what is gone it is over. */
-async function isStillOver({ target }: Place, things: readonly Thing[]): Promise<boolean> {
+async function isStillOver({ target, identity }: Place, things: readonly Thing[]): Promise<boolean> {
   const now: Pick<Thing, 'label' | 'tags'>[] = [];
   for (const { label, reread } of things) {
     const tags = await reread();
     if (tags !== undefined) now.push({ label, tags });
   }
-  return now.length === 0 || isOver(readLease(now), target.clock.now());
+  return now.length === 0 || isOver(readLease(now), nowOf(identity, target));
 }
 
 async function findLeft(things: readonly Thing[]): Promise<string[]> {

@@ -133,8 +133,6 @@ async function observe(world: World, want: BucketWant, region: string): Promise<
         `or have it made in ${region}: set bucket.create to true`,
       ]);
     case 'forbidden':
-      // What shuts us out cannot be ours to delete, and must not keep the rest from going.
-      if (removing) return undefined;
       throw refused(want.name, 'it belongs to another account, or its policy shuts you out', [
         'choose another bucket name in pixgate.yaml',
       ]);

@@ -1,5 +1,6 @@
 import type { ObjectVersion, S3 } from '../aws/s3.js';
 import { AwsError, CancelledError, WaitError } from '../errors.js';
+import { MANIFEST_FOLDER } from './names.js';
 import { closedPolicy } from './policies.js';
 import type { World } from './resource.js';
 
@@ -55,19 +56,31 @@ async function emptyBucket(world: World, s3: S3, bucket: string): Promise<void> 
     if (versions.length === 0) return;
     if (signal.aborted) throw stopped(bucket, removed);
     if (round === 0) await refuseWriters(world, s3, bucket);
-    const now = JSON.stringify(versions[0]);
+    const going = listsLast(versions);
+    const now = JSON.stringify(going[0]);
     seen = now === first ? seen + 1 : 1;
     first = now;
-    if (seen > STUBBORN_ROUNDS) throw stubborn(bucket, versions);
+    if (seen > STUBBORN_ROUNDS) throw stubborn(bucket, going);
     // What a bulk delete claims to have deleted, and what is there all the same, is deleted by name.
-    if (seen > 1) await deleteSingly(s3, bucket, versions);
-    else await deleteVersions(s3, bucket, versions);
-    removed += versions.length;
+    if (seen > 1) await deleteSingly(s3, bucket, going);
+    else await deleteVersions(s3, bucket, going);
+    removed += going.length;
     say({ type: 'progress', done: removed, total: removed, unit: 'files' });
   }
   throw new WaitError(`Cannot empty bucket "${bucket}": it fills up again as fast as it is emptied.`, {
     suggestions: ['stop whatever writes to it, then run pixgate teardown again'],
   });
+}
+
+/**
+ * What of a page goes now: the newest version of each list of what we sent only where nothing else is left. As long as it is
+ * there, a run that breaks off half way leaves nothing behind that the next one takes for somebody else's.
+ */
+function listsLast(versions: readonly ObjectVersion[]): readonly ObjectVersion[] {
+  // Of each key the newest comes first, so it is the one that is kept here.
+  const newest = new Map(versions.toReversed().map((version) => [version.key, version]));
+  const others = versions.filter((is) => !is.key.startsWith(MANIFEST_FOLDER) || newest.get(is.key) !== is);
+  return others.length === 0 ? versions : others;
 }
 
 /** Shuts everybody out who writes, so that the bucket gets empty. Whoever may not set policies has to do without. */

@@ -54,7 +54,7 @@ export function leaseResource(environment: Environment): Resource<string | undef
     desire: () => expires,
     label: (until) => (until === undefined ? 'none: the environment stays' : `until ${until}`),
     observe: async ({ aws, environment: { region } }) => {
-      const ours = (await findThings(aws, region, { lenient: true })).filter(({ tags }) => isOurs(tags, environment));
+      const ours = await findThings(aws, region, { lenient: true, only: (tags) => isOurs(tags, environment) });
       return ours.length === 0 ? undefined : ours;
     },
     diff: diffLease,

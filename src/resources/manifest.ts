@@ -1,4 +1,10 @@
+import pLimit from 'p-limit';
 import type { S3 } from '../aws/s3.js';
+import { MANIFEST_FOLDER, manifestStart, ownerOfManifest } from './names.js';
+import type { Environment } from './resource.js';
+
+/** How many lists are read at once. */
+const READERS = 8;
 
 /** What we sent under one key. */
 export interface ManifestEntry {
@@ -39,13 +45,58 @@ export async function findManifest(s3: S3, bucket: string, key: string): Promise
   const found = await s3.findObject(bucket, key);
   if (found === undefined) return undefined;
   try {
-    const manifest = JSON.parse(Buffer.from(found.bytes).toString('utf8')) as Manifest;
-    const isOne = manifest.version === 1 && typeof manifest.prefix === 'string';
+    const manifest = JSON.parse(Buffer.from(found.bytes).toString('utf8')) as Manifest | null;
+    const isOne = manifest?.version === 1 && typeof manifest.prefix === 'string' && manifest.objects instanceof Object;
     return isOne ? { ...manifest, writtenMs: found.modifiedMs } : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** Every whole key that a list names: with its ETag, where that is more than a promise. */
+export function keysOnList({ former, complete, ...list }: Manifest): Map<string, string | undefined> {
+  const keysOf = ({ prefix, objects, gone = [] }: NonNullable<Manifest['former']>, isSure: boolean) => [
+    ...gone.map((key) => [prefix + key, undefined] as const),
+    ...Object.entries(objects).map(([key, { etag }]) => [prefix + key, isSure ? etag : undefined] as const),
+  ];
+  return new Map([...(former === undefined ? [] : keysOf(former, true)), ...keysOf(list, complete)]);
+}
+
+/** What the lists in a bucket say of each whole key that any of them names. */
+export interface ListedKeys {
+  /** What this environment sent: with ETags, where they are more than promises. */
+  readonly ours: ReadonlyMap<string, string | undefined>;
+  /** What other environments sent, and their lists: whose it is, in words. */
+  readonly others: ReadonlyMap<string, string>;
+  /** How many lists of this environment there are, without those that cannot be understood. */
+  readonly lists: number;
+}
+
+/** Reads all lists in a bucket. What several environments name counts as the others' too. */
+export async function readListedKeys(s3: S3, bucket: string, environment: Environment): Promise<ListedKeys> {
+  const start = manifestStart(environment);
+  const limit = pLimit(READERS);
+  const keys = (await s3.listObjects(bucket, MANIFEST_FOLDER)).map(({ key }) => key);
+  const found = await Promise.all(
+    keys
+      .filter((key) => key.endsWith('.json'))
+      .map((key) => limit(async () => [key, await findManifest(s3, bucket, key)] as const)),
+  );
+  const ours = new Map<string, string | undefined>();
+  const others = new Map<string, string>();
+  let lists = 0;
+  for (const [key, list] of found) {
+    const isAtHome = key.startsWith(start);
+    if (isAtHome && list?.token === environment.token) {
+      lists += 1;
+      for (const [name, etag] of keysOnList(list)) ours.set(name, etag);
+    } else if (list !== undefined || !isAtHome) {
+      const whose = isAtHome && list !== undefined ? `installation ${list.token}` : ownerOfManifest(key);
+      for (const name of [key, ...(list === undefined ? [] : keysOnList(list).keys())]) others.set(name, whose);
+    }
+  }
+  return { ours, others, lists };
 }
 
 /** Writes a manifest whole. */

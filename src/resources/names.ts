@@ -93,19 +93,30 @@ export function executionLogGroup(apiId: string, stage: string): string {
 /** Below this lie the lists of what we uploaded, one a mount. None is ever served. */
 export const MANIFEST_FOLDER = '.pixgate/';
 
-/** Where the list of what we uploaded to a mount lies. Two stages may share an adopted bucket, so it tells them apart. */
-export function manifestKey(place: Pick<Environment, 'name' | 'stage'>, mount: MountConfig): string {
-  return `${MANIFEST_FOLDER}${place.name}.${place.stage}.${mount.id}.json`;
+type Owner = Pick<Environment, 'name' | 'stage' | 'region'>;
+
+/** What the keys of an environment's lists begin with. */
+export function manifestStart({ name, stage, region }: Owner): string {
+  return `${MANIFEST_FOLDER}${name}.${stage}.${region}.`;
+}
+
+/** Where the list of what we uploaded to a mount lies. Environments may share an adopted bucket, so it tells them apart. */
+export function manifestKey(place: Owner, mount: MountConfig): string {
+  return `${manifestStart(place)}${mount.id}.json`;
 }
 
 /** Tells the mounts whose lists of uploads are among some keys of a bucket: the keys, by mount id. */
-export function mountsOfManifests(
-  { name, stage }: Pick<Environment, 'name' | 'stage'>,
-  keys: readonly string[],
-): ReadonlyMap<string, string> {
-  const start = `${MANIFEST_FOLDER}${name}.${stage}.`;
+export function mountsOfManifests(place: Owner, keys: readonly string[]): ReadonlyMap<string, string> {
+  const start = manifestStart(place);
   const lists = keys.filter((key) => key.startsWith(start) && key.endsWith('.json'));
   return new Map(lists.map((key) => [key.slice(start.length, -'.json'.length), key]));
+}
+
+/** Says in words whose list lies under a key. */
+export function ownerOfManifest(key: string): string {
+  const [name, stage, region, mount] = key.slice(MANIFEST_FOLDER.length).split('.');
+  if (mount === undefined) return 'another environment of pixgate';
+  return `environment "${name}", stage "${stage}", in ${region}`;
 }
 
 /** A valid name that ends in six characters of a hash of everything that tells this thing from all others. */

@@ -5,7 +5,14 @@ import { CancelledError, RefusedError } from '../errors.js';
 import { readImage } from '../files/read-image.js';
 import type { Change } from '../model/plan.js';
 import { type DigestMemo, type LocalFolder, type LocalImage, readLocalFolder } from './local-images.js';
-import { type FoundManifest, findManifest, type Manifest, type ManifestEntry, putManifest } from './manifest.js';
+import {
+  type FoundManifest,
+  findManifest,
+  type Manifest,
+  type ManifestEntry,
+  putManifest,
+  readListedKeys,
+} from './manifest.js';
 import { bucketName, bucketRegion, manifestKey } from './names.js';
 import type { Environment, Resource, World } from './resource.js';
 import { takeBack } from './take-back.js';
@@ -23,7 +30,7 @@ export interface ObjectsWant {
 export interface ObjectsHave {
   /** By key below the prefix. */
   readonly listing: ReadonlyMap<string, ListedObject>;
-  readonly manifest: Manifest | undefined;
+  readonly manifest: FoundManifest | undefined;
   /** Whole keys of what we sent below a prefix that the mount had before and what is left of it, with ETags where known. */
   readonly former: ReadonlyMap<string, string | undefined>;
   /** Stored headers, and digests where we sent them, of objects of which the manifest does not tell. */
@@ -63,14 +70,35 @@ export function objectsResource(
 
   const s3Of = ({ aws }: World): S3 => aws.s3In(bucketRegion(environment, mount));
 
+  const findOthers = async (s3: S3, { environment: is }: World): Promise<ReadonlyMap<string, string>> =>
+    (await readListedKeys(s3, bucket, is)).others;
+
+  /** Our list. One of another installation under the same key is nothing that we take away, nor replace. */
+  const findOwnList = async (s3: S3, world: World): Promise<FoundManifest | undefined> => {
+    const list = await findManifest(s3, bucket, listKey);
+    if (list === undefined || list.token === world.environment.token) return list;
+    if (world.removing) return undefined;
+    throw new RefusedError(
+      `Cannot use bucket "${bucket}" for ${mount.path}: installation ${list.token} keeps the list of what it sent at "${listKey}".`,
+      {
+        code: 'NOT_OURS',
+        suggestions: [
+          'choose another name or stage in pixgate.yaml',
+          'or delete that list if nobody needs that installation any more',
+        ],
+      },
+    );
+  };
+
   const observe = async (world: World, want: ObjectsWant): Promise<ObjectsHave | undefined> => {
     const s3 = s3Of(world);
-    const list = await findManifest(s3, bucket, listKey);
+    const others = mount.bucket.create ? new Map<string, string>() : await findOthers(s3, world);
+    const list = await findOwnList(s3, world);
     const moved = list !== undefined && list.prefix !== prefix;
-    const written = moved ? undefined : list;
+    const written = moved ? undefined : withoutOthers(list, others);
     const former = await leftOf(s3, bucket, moved ? list : list?.former);
+    for (const key of others.keys()) former.delete(key);
     const listed = (await s3.listObjects(bucket, prefix)).filter(({ key }) => key !== listKey);
-    if (list === undefined && listed.length === 0) return undefined;
     const listing = new Map(listed.map((object) => [object.key.slice(prefix.length), object]));
     const limit = pLimit(want.concurrency);
     const found = await Promise.all(
@@ -80,8 +108,8 @@ export function objectsResource(
     );
     const headers = new Map(found.flatMap(([key, stored]) => (stored === undefined ? [] : [[key, stored] as const])));
     const have = { listing, former, manifest: settlePromises(written, listing, headers), headers };
-    if (!mount.bucket.create) refuseStrangers(bucket, want, have);
-    return have;
+    if (!mount.bucket.create) refuseStrangers(`bucket "${bucket}"`, prefix, { want, have, others });
+    return list === undefined && listed.length === 0 ? undefined : have;
   };
 
   const send = async (s3: S3, image: LocalImage): Promise<ManifestEntry> => {
@@ -114,7 +142,7 @@ export function objectsResource(
         const there = putting.has(image) ? undefined : have?.listing.get(image.key);
         entries[image.key] = { ...entryOf(image), ...(there === undefined ? {} : { etag: there.etag }) };
       }
-      const list = await findManifest(s3, bucket, listKey);
+      const list = await findOwnList(s3, world);
       const former = list === undefined || list.prefix === prefix ? list?.former : list;
       const gone = new Set(have?.manifest?.gone);
       for (const key of Object.keys(entries)) {
@@ -152,17 +180,22 @@ export function objectsResource(
         delete entries[key];
         if (marker !== undefined && !mount.bucket.create) gone.add(key);
       }
-      await takeBack(s3, bucket, { objects: work.former });
+      await takeBack(s3, bucket, {
+        objects: work.former,
+        writtenMs: mount.bucket.create ? Number.POSITIVE_INFINITY : 0,
+      });
       await putManifest(s3, bucket, listKey, manifest(true));
       const now = await observe(world, want);
       return { listing: new Map(), former: new Map(), manifest: undefined, headers: new Map(), ...now, done: work };
     },
     async remove(world, have) {
-      const { objects = {}, gone = [] } = have.manifest ?? {};
+      // A bucket of ours goes whole.
+      if (mount.bucket.create) return;
+      const { objects = {}, gone = [], writtenMs = 0 } = have.manifest ?? {};
       const present = Object.entries(objects).map(([key, { etag }]) => [prefix + key, etag] as const);
       const hidden = gone.map((key) => [prefix + key, undefined] as const);
       const ours = new Map([...have.former, ...hidden, ...present]);
-      for (const key of await takeBack(s3Of(world), bucket, { objects: ours, listKey }))
+      for (const key of await takeBack(s3Of(world), bucket, { objects: ours, writtenMs, listKey }))
         world.say({ text: `${JSON.stringify(key)} stays: somebody put another object in its place` });
     },
     ending: (have) => (have.manifest === undefined && have.former.size === 0 ? 'keep' : 'remove'),
@@ -175,12 +208,23 @@ async function leftOf(
   s3: S3,
   bucket: string,
   list: Pick<Manifest, 'prefix' | 'objects' | 'gone'> | undefined,
-): Promise<ObjectsHave['former']> {
+): Promise<Map<string, string | undefined>> {
   if (list === undefined) return new Map();
   const gone = (list.gone ?? []).map((key) => [list.prefix + key, undefined] as const);
   const listed = await s3.listObjects(bucket, list.prefix);
   const present = listed.filter(({ key, etag }) => list.objects[key.slice(list.prefix.length)]?.etag === etag);
   return new Map([...gone, ...present.map(({ key, etag }) => [key, etag] as const)]);
+}
+
+/** A list without what other environments say that they sent: it is left to them. */
+function withoutOthers(
+  list: FoundManifest | undefined,
+  others: ReadonlyMap<string, string>,
+): FoundManifest | undefined {
+  if (list === undefined || others.size === 0) return list;
+  const isOurs = (key: string): boolean => !others.has(list.prefix + key);
+  const objects = Object.fromEntries(Object.entries(list.objects).filter(([key]) => isOurs(key)));
+  return { ...list, objects, ...(list.gone === undefined ? {} : { gone: list.gone.filter(isOurs) }) };
 }
 
 function entryOf({ etag, sha256, sizeBytes, contentType, headers }: ManifestEntry): ManifestEntry {
@@ -194,8 +238,7 @@ function entryOf({ etag, sha256, sizeBytes, contentType, headers }: ManifestEntr
 function untoldKeys(want: ObjectsWant, listing: ObjectsHave['listing'], manifest: FoundManifest | undefined): string[] {
   const told = manifest?.complete === true ? manifest.objects : {};
   const isLater = (key: string): boolean => (listing.get(key)?.modifiedMs ?? 0) > (manifest?.writtenMs ?? 0);
-  const promised = manifest?.complete === false ? manifest.objects : {};
-  const keys = new Set([...want.folder.images.keys(), ...Object.keys(promised)]);
+  const keys = new Set([...want.folder.images.keys(), ...Object.keys(manifest?.objects ?? {})]);
   return [...keys].filter((key) => listing.has(key) && (told[key]?.etag !== listing.get(key)?.etag || isLater(key)));
 }
 
@@ -204,10 +247,10 @@ function untoldKeys(want: ObjectsWant, listing: ObjectsHave['listing'], manifest
  * says that we sent it: before the crash, or in an earlier run.
  */
 function settlePromises(
-  manifest: Manifest | undefined,
+  manifest: FoundManifest | undefined,
   listing: ObjectsHave['listing'],
   headers: ObjectsHave['headers'],
-): Manifest | undefined {
+): FoundManifest | undefined {
   if (manifest?.complete !== false) return manifest;
   const settled = Object.entries(manifest.objects).map(([key, entry]): [string, ManifestEntry] => {
     const [there, stored] = [listing.get(key), headers.get(key)];
@@ -238,10 +281,15 @@ function workOf(want: ObjectsWant, have: ObjectsHave | undefined): Work {
   // A file that is broken today is no reason to take down what it was yesterday.
   const { images, refusedKeys } = want.folder;
   const gone = Object.keys(have?.manifest?.objects ?? {}).filter((key) => !images.has(key) && !refusedKeys.has(key));
-  const remove = want.prune
-    ? gone.filter((key) => have?.listing.get(key)?.etag === have?.manifest?.objects[key]?.etag)
-    : [];
+  const remove = want.prune ? gone.filter((key) => have !== undefined && isStillOurs(key, have)) : [];
   return { put, headers, remove, former: have?.former ?? new Map() };
+}
+
+/** Whether what is on our list is there as we sent it. What was put later, of the very same bytes, has to carry our digest. */
+function isStillOurs(key: string, { listing, manifest, headers }: ObjectsHave): boolean {
+  const asked = headers.get(key);
+  const isAsked = asked === undefined || asked.sha256 !== undefined;
+  return isAsked && listing.get(key)?.etag === manifest?.objects[key]?.etag;
 }
 
 function storedHeaders(key: string, have: ObjectsHave): StoredHeaders | undefined {
@@ -286,22 +334,35 @@ function manifestFault(want: ObjectsWant, have: ObjectsHave | undefined): string
 /**
  * Keeps somebody else's objects from being overwritten.
  *
- * @throws {RefusedError} when an adopted bucket holds another object under a key that is to be sent.
+ * @throws {RefusedError} when an adopted bucket holds another object under a key that is to be sent, or when another
+ * environment sends it.
  */
-function refuseStrangers(bucket: string, want: ObjectsWant, { listing, manifest, headers }: ObjectsHave): void {
-  const strangers = [...want.folder.images.values()].filter(({ key, sha256 }) => {
-    // Even of the same bytes it is theirs: what we take for ours gets our headers, and goes with teardown.
-    return listing.has(key) && manifest?.objects[key] === undefined && headers.get(key)?.sha256 !== sha256;
-  });
+function refuseStrangers(
+  where: string,
+  prefix: string,
+  { want, have, others }: { want: ObjectsWant; have: ObjectsHave; others: ReadonlyMap<string, string> },
+): void {
+  const { images } = want.folder;
+  const strangers = [...images.values()].filter((is) => others.has(prefix + is.key) || isReplaced(is, have));
   const [first] = strangers;
   if (first === undefined) return;
-  throw new RefusedError(
-    `Cannot send "${first.key}" to bucket "${bucket}": another object of that name is there, and ${strangers.length} such in all.`,
-    {
-      code: 'OBJECT_NOT_OURS',
-      suggestions: ['choose another prefix in pixgate.yaml, or remove the objects by hand'],
-    },
-  );
+  const whose = others.get(prefix + first.key);
+  const why = whose === undefined ? 'another object of that name is there' : `${whose} sends that one`;
+  throw new RefusedError(`Cannot send "${first.key}" to ${where}: ${why}, and ${strangers.length} such in all.`, {
+    code: 'OBJECT_NOT_OURS',
+    suggestions: [
+      `choose another prefix in pixgate.yaml, or ${whose === undefined ? 'remove the objects by hand' : 'take that one away first'}`,
+    ],
+  });
+}
+
+/** Whether what is there in place of an image is somebody else's. */
+function isReplaced({ key, sha256 }: LocalImage, { listing, manifest, headers }: ObjectsHave): boolean {
+  if (!listing.has(key)) return false;
+  const stored = headers.get(key);
+  // Even of the same bytes it is theirs: what we take for ours gets our headers, and goes with teardown.
+  if (manifest?.objects[key] === undefined) return stored?.sha256 !== sha256;
+  return stored !== undefined && stored.sha256 === undefined;
 }
 
 async function runAll(

@@ -30,20 +30,37 @@ export function ownTags(environment: Environment, extra: Tags): Tags {
 }
 
 /** Whether the tags are those of this installation and environment. */
-export function isOurs(tags: Tags, { token, name, stage }: Environment): boolean {
-  return tags[TAG.token] === token && tags[TAG.name] === name && tags[TAG.stage] === stage;
+export function isOurs(tags: Tags, environment: Environment): boolean {
+  return tags[TAG.token] === environment.token && isNamesake(tags, environment) && !isElsewhere(tags, environment);
+}
+
+/** Whether the tags are those of an environment of this name and stage in this Region, whichever installation made it. */
+export function isOfPlace(tags: Tags, place: Pick<Environment, 'name' | 'stage' | 'region'>): boolean {
+  return isNamesake(tags, place) && !isElsewhere(tags, place);
+}
+
+function isNamesake(tags: Tags, { name, stage }: Pick<Environment, 'name' | 'stage'>): boolean {
+  return tags[TAG.name] === name && tags[TAG.stage] === stage;
+}
+
+/** Roles and bucket names are one for all Regions: the environment of the same name next door is another one. */
+function isElsewhere(tags: Tags, { region }: Pick<Environment, 'region'>): boolean {
+  return tags[TAG.region] !== undefined && tags[TAG.region] !== region;
 }
 
 /**
  * Lets only what we made pass.
  *
- * @throws {RefusedError} for a thing with our name that carries no tag of ours, or another installation's.
+ * @throws {RefusedError} for a thing with our name that carries no tag of ours, or another installation's or Region's.
  */
 export function demandOurs(kind: string, name: string, tags: Tags, environment: Environment): void {
   if (isOurs(tags, environment)) return;
   const token = tags[TAG.token];
-  const whose =
-    token === undefined ? 'it exists without the tags of this project' : `it belongs to installation ${token}`;
+  const isNextDoor = isNamesake(tags, environment) && isElsewhere(tags, environment);
+  const others = isNextDoor
+    ? `it belongs to the environment of the same name in ${tags[TAG.region]}`
+    : `it belongs to installation ${token}`;
+  const whose = token === undefined ? 'it exists without the tags of this project' : others;
   throw new RefusedError(`Cannot use ${kind} "${name}": ${whose}.`, {
     code: 'NOT_OURS',
     suggestions: ['choose another name in pixgate.yaml', `or remove the ${kind} if nobody needs it`],

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { ListedVersion, S3 } from '../aws/s3.js';
 import { deleteVersions } from './empty-bucket.js';
 
@@ -5,9 +6,17 @@ import { deleteVersions } from './empty-bucket.js';
 export interface Sent {
   /** By whole key: the ETag that it has, where that is known. */
   readonly objects: ReadonlyMap<string, string | undefined>;
+  /**
+   * When the list that tells the ETags was written, in milliseconds since 1970. What was put later may be of others, with the
+   * same bytes, and is asked for our digest. @default 0
+   */
+  readonly writtenMs?: number;
   /** The whole key that nobody but us writes to. */
   readonly listKey?: string;
 }
+
+/** How many objects are asked for our digest at once. */
+const ASKED_AT_ONCE = 16;
 
 /**
  * Takes what we sent out of a bucket, and leaves under every key what was there before: where versions are kept, each
@@ -15,12 +24,21 @@ export interface Sent {
  *
  * What somebody put in place of an object of ours is theirs, and stays: answers its keys.
  */
-export async function takeBack(s3: S3, bucket: string, { objects, listKey }: Sent): Promise<string[]> {
+export async function takeBack(s3: S3, bucket: string, sent: Sent): Promise<string[]> {
+  const { objects, listKey, writtenMs = 0 } = sent;
   const stacks = await readStacks(s3, bucket, new Set(objects.keys()));
+  const limit = pLimit(ASKED_AT_ONCE);
+  const carriesDigest = ({ key, versionId }: ListedVersion): Promise<boolean> =>
+    limit(async () => (await s3.findObjectHeaders(bucket, key, versionId))?.sha256 !== undefined);
+  const found = await Promise.all(
+    [...stacks].map(async ([key, stack]) => {
+      const etag = objects.get(key);
+      return [key, stack, await findOurs(stack, { etag, writtenMs, carriesDigest })] as const;
+    }),
+  );
   const goes: ListedVersion[] = [];
   const replaced: string[] = [];
-  for (const [key, stack] of stacks) {
-    const ours = await findOurs(s3, bucket, stack, objects.get(key));
+  for (const [key, stack, ours] of found) {
     goes.push(...(await hideTheirs(s3, bucket, stack, ours)));
     const [top] = stack;
     if (top !== undefined && !top.isMarker && !ours.has(top)) replaced.push(key);
@@ -53,21 +71,25 @@ function firstDifference(a: readonly number[], b: readonly number[]): number {
   return at === -1 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }
 
+/** What tells an object of ours. */
+interface Signs {
+  readonly etag: string | undefined;
+  readonly writtenMs: number;
+  carriesDigest(version: ListedVersion): Promise<boolean>;
+}
+
 /** The versions of one key that we sent, and the markers that lie right on one of them. */
 async function findOurs(
-  s3: S3,
-  bucket: string,
   stack: readonly ListedVersion[],
-  etag: string | undefined,
+  { etag, writtenMs, carriesDigest }: Signs,
 ): Promise<ReadonlySet<ListedVersion>> {
   const ours = new Set<ListedVersion>();
   for (const version of stack.filter(({ isMarker }) => !isMarker)) {
     // Of several versions the ETag cannot tell: theirs may hold the same bytes. Ours carry a digest.
-    const isOurs =
-      stack.length === 1 && etag !== undefined
-        ? version.etag === etag
-        : (await s3.findObjectHeaders(bucket, version.key, version.versionId))?.sha256 !== undefined;
-    if (isOurs) ours.add(version);
+    const isTold = stack.length === 1 && etag !== undefined;
+    const isAsTold = version.etag === etag && version.modifiedMs <= writtenMs;
+    if (isTold && version.etag !== etag) continue;
+    if ((isTold && isAsTold) || (await carriesDigest(version))) ours.add(version);
   }
   // A marker with nothing under it hides what was ours: where versioning is suspended it took that one's place.
   let belowIsOurs = true;
@@ -91,7 +113,9 @@ async function hideTheirs(
   ours: ReadonlySet<ListedVersion>,
 ): Promise<ListedVersion[]> {
   const top = stack.findIndex((version) => !ours.has(version));
-  const uncovers = top > 0 && stack[top]?.isMarker === false;
+  // Where versioning is on, nothing of theirs lost its place: what comes to light was there to be seen before.
+  const tookPlace = stack.slice(0, Math.max(top, 0)).some(({ versionId }) => versionId === 'null');
+  const uncovers = tookPlace && stack[top]?.isMarker === false;
   const key = stack[0]?.key;
   if (!uncovers || key === undefined) return [...ours];
   const marker = await s3.deleteObject(bucket, key);

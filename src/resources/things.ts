@@ -1,8 +1,13 @@
+import pLimit from 'p-limit';
 import type { Aws } from '../aws/aws.js';
 import type { Tags } from '../aws/iam.js';
+import type { S3 } from '../aws/s3.js';
 import { AwsError } from '../errors.js';
 import { BUCKET_PREFIX, EXECUTION_LOG_PREFIX, LOG_GROUP_PREFIX, ROLE_PATH } from './names.js';
 import { TAG } from './ownership.js';
+
+/** How many buckets are asked for their tags at once. */
+const READERS = 8;
 
 /** A thing in the account that carries the tags of an environment. */
 export interface Thing {
@@ -19,6 +24,8 @@ export interface Thing {
   readonly createdAtMs?: number;
   /** Of an API and its stage: the API's id. */
   readonly apiId?: string;
+  /** Of a bucket, role or log group: what AWS calls it. */
+  readonly resourceName?: string;
   /** Of a stage: size of its cache cluster in GB, '' without one. */
   readonly cacheSizeGb?: string;
   /** Reads its tags again; undefined when it is gone. */
@@ -31,6 +38,12 @@ export interface Thing {
 export interface ThingsOptions {
   /** Kinds of things that may not be listed are passed over. @default false */
   readonly lenient?: boolean;
+  /** Judges by the tags whether a thing is looked for; spares the calls for the stages of the others. @default everything */
+  readonly only?: (tags: Tags) => boolean;
+  /** Reads the tags of buckets of every name, one call each: a config may choose the name of an own bucket. @default false */
+  readonly allBuckets?: boolean;
+  /** Hears of each bucket whose name is like ours and whose tags may not be read: it may be anybody's. @default nobody hears */
+  readonly onHidden?: (bucket: string) => void;
 }
 
 /**
@@ -40,13 +53,23 @@ export interface ThingsOptions {
 export async function findThings(
   aws: Aws,
   region: string,
-  { lenient = false }: ThingsOptions = {},
+  { lenient = false, only = () => true, allBuckets = false, onHidden = () => {} }: ThingsOptions = {},
 ): Promise<readonly Thing[]> {
+  const search: Search = { aws, region, only, bucketPrefix: allBuckets ? '' : BUCKET_PREFIX, onHidden };
   const things: Thing[] = [];
   for (const find of [findApis, findBuckets, findRoles, findGroups]) {
-    things.push(...((await (lenient ? unlessDenied(find(aws, region)) : find(aws, region))) ?? []));
+    things.push(...((await (lenient ? unlessDenied(find(search)) : find(search))) ?? []));
   }
-  return things;
+  return things.filter(({ tags }) => only(tags));
+}
+
+/** What each search for one kind of things is told. */
+interface Search {
+  readonly aws: Aws;
+  readonly region: string;
+  readonly only: (tags: Tags) => boolean;
+  readonly bucketPrefix: string;
+  readonly onHidden: (bucket: string) => void;
 }
 
 type Findable = Omit<Thing, 'token' | 'name' | 'stage'>;
@@ -57,9 +80,10 @@ function marked(thing: Findable, owner: Tags = thing.tags): Thing[] {
   return token === undefined || name === undefined || stage === undefined ? [] : [{ ...thing, token, name, stage }];
 }
 
-async function findApis({ apiGateway }: Aws): Promise<Thing[]> {
+async function findApis({ aws: { apiGateway }, only }: Search): Promise<Thing[]> {
   const things: Thing[] = [];
   for (const { id, name, tags, createdAtMs } of await apiGateway.listApis()) {
+    if (!only(tags)) continue;
     const [api] = marked({
       kind: 'api',
       label: `api ${name} (${id})`,
@@ -90,37 +114,45 @@ async function findApis({ apiGateway }: Aws): Promise<Thing[]> {
   return things;
 }
 
-async function findBuckets(aws: Aws, region: string): Promise<Thing[]> {
-  const things: Thing[] = [];
-  for (const bucket of await aws.s3.listBuckets(BUCKET_PREFIX)) {
-    const s3 = aws.s3In(bucket.region);
-    const tags = await unlessDenied(s3.findBucketTags(bucket.name));
-    // A bucket may lie in another Region than the API it belongs to.
-    if (tags?.[TAG.region] !== region) continue;
-    const found: Findable = {
-      kind: 'bucket',
-      label: `bucket ${bucket.name}`,
-      tags,
-      createdAtMs: bucket.createdAtMs,
-      reread: () => s3.findBucketTags(bucket.name),
-      // AWS: a bucket's tags are written all at once.
-      retag: async (key, value) => {
-        const { [key]: _former, ...others } = (await s3.findBucketTags(bucket.name)) ?? {};
-        await s3.putBucketTags(bucket.name, value === undefined ? others : { ...others, [key]: value });
-      },
-    };
-    things.push(...marked(found));
-  }
-  return things;
+async function findBuckets({ aws, region, bucketPrefix, onHidden }: Search): Promise<Thing[]> {
+  const limit = pLimit(READERS);
+  const things = (await aws.s3.listBuckets(bucketPrefix)).map((bucket) =>
+    limit(async () => {
+      const s3 = aws.s3In(bucket.region);
+      const seen = await unlessDenied(s3.findBucketTags(bucket.name).then((tags) => ({ tags })));
+      if (seen === undefined && bucket.name.startsWith(BUCKET_PREFIX)) onHidden(bucket.name);
+      const tags = seen?.tags;
+      // A bucket may lie in another Region than the API it belongs to.
+      if (tags?.[TAG.region] !== region) return [];
+      return marked({
+        kind: 'bucket',
+        label: `bucket ${bucket.name}`,
+        tags,
+        createdAtMs: bucket.createdAtMs,
+        resourceName: bucket.name,
+        reread: () => s3.findBucketTags(bucket.name),
+        retag: (key, value) => retagBucket(s3, bucket.name, key, value),
+      });
+    }),
+  );
+  return (await Promise.all(things)).flat();
 }
 
-async function findRoles({ iam }: Aws, region: string): Promise<Thing[]> {
+/** Sets one tag of a bucket and leaves the others; undefined takes it away. */
+export async function retagBucket(s3: S3, name: string, key: string, value: string | undefined): Promise<void> {
+  const { [key]: former, ...others } = (await s3.findBucketTags(name)) ?? {};
+  // AWS: a bucket's tags are written all at once.
+  if (former !== value) await s3.putBucketTags(name, value === undefined ? others : { ...others, [key]: value });
+}
+
+async function findRoles({ aws: { iam }, region }: Search): Promise<Thing[]> {
   const roles = (await iam.listRoles(ROLE_PATH)).filter(({ tags }) => tags[TAG.region] === region);
   return roles.flatMap(({ name, tags, createdAtMs }) =>
     marked({
       kind: 'role',
       label: `role ${name}`,
       tags,
+      resourceName: name,
       createdAtMs,
       reread: async () => (await iam.findRole(name))?.tags,
       retag: (key, value) => (value === undefined ? iam.untagRole(name, key) : iam.tagRole(name, { [key]: value })),
@@ -128,7 +160,7 @@ async function findRoles({ iam }: Aws, region: string): Promise<Thing[]> {
   );
 }
 
-async function findGroups({ logs }: Aws): Promise<Thing[]> {
+async function findGroups({ aws: { logs } }: Search): Promise<Thing[]> {
   const things: Thing[] = [];
   for (const prefix of [LOG_GROUP_PREFIX, EXECUTION_LOG_PREFIX]) {
     for (const { name, arn } of await logs.listGroups(prefix)) {
@@ -138,6 +170,7 @@ async function findGroups({ logs }: Aws): Promise<Thing[]> {
         kind: 'log group',
         label: `log group ${name}`,
         tags,
+        resourceName: name,
         reread: () => logs.findGroupTags(arn),
         retag: (key, value) => (value === undefined ? logs.untagGroup(arn, key) : logs.tagGroup(arn, { [key]: value })),
       };
@@ -147,7 +180,8 @@ async function findGroups({ logs }: Aws): Promise<Thing[]> {
   return things;
 }
 
-async function unlessDenied<T>(call: Promise<T>): Promise<T | undefined> {
+/** What a call answers; undefined when we may not make it. */
+export async function unlessDenied<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {

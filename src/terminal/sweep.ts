@@ -25,11 +25,13 @@ export interface SweepDocument {
   })[];
   /** Environments whose lease nobody can read, and that stay for that. */
   readonly unreadable: readonly (Named & Pick<EnvironmentSummary, 'unreadableLease'>)[];
+  /** Buckets named as pixgate names them whose tags may not be read, so that nobody can tell whose they are; absent when there are none. */
+  readonly hiddenBuckets?: readonly string[];
 }
 
 /** Writes a sweep as a document; `swept` is absent while nothing was done. */
 export function toSweepDocument(sweep: Sweep, swept: readonly SweptEnvironment[] | undefined): SweepDocument {
-  const { target, account, region, entries, unreadable } = sweep;
+  const { target, account, region, entries, unreadable, hiddenBuckets } = sweep;
   const planned = entries.map(({ environment, plan, refusal }) => ({
     ...nameOf(environment),
     ...(plan === undefined ? {} : { plan }),
@@ -42,6 +44,7 @@ export function toSweepDocument(sweep: Sweep, swept: readonly SweptEnvironment[]
   }));
   return {
     ...{ target, account, region },
+    ...(hiddenBuckets === undefined ? {} : { hiddenBuckets }),
     environments: done ?? planned,
     unreadable: unreadable.map((found) => ({
       ...nameOf(found),
@@ -59,7 +62,7 @@ function nameOf({ name, stage, token, createdBy, expiresAt }: EnvironmentSummary
 }
 
 /** Sets out everything that a sweep would take away, as one plan. */
-export function renderSweep({ entries, unreadable }: Sweep, page: Page, verbose = false): string[] {
+export function renderSweep({ entries, unreadable, hiddenBuckets = [] }: Sweep, page: Page, verbose = false): string[] {
   return [
     ...entries.flatMap(({ environment, plan, refusal }) => [
       page.paint('strong', titleOf(environment)),
@@ -71,6 +74,7 @@ export function renderSweep({ entries, unreadable }: Sweep, page: Page, verbose 
       const text = `! ${found.name}, stage ${found.stage}, stays: nobody can read when it expires (${tags.join(', ')}).`;
       return warn(text, page);
     }),
+    ...hiddenBuckets.flatMap((bucket) => warn(`! bucket ${bucket} stays: its tags may not be read.`, page)),
   ];
 }
 

@@ -12,6 +12,8 @@ import {
   lacksNamespace,
   loggingRoleName,
   manifestKey,
+  mountsOfManifests,
+  ownerOfManifest,
   roleArn,
   roleName,
 } from '../../src/resources/names.js';
@@ -157,5 +159,29 @@ test('apiName() and the other names that need no hash say what they belong to', 
   expect(apiName(PLACE)).toBe('holiday-dev');
   expect(accessLogGroup(PLACE)).toBe('/pixgate/holiday/dev/access');
   expect(executionLogGroup('a1b2c3', 'dev')).toBe('API-Gateway-Execution-Logs_a1b2c3/dev');
-  expect(manifestKey(PLACE, mount('images'))).toBe('.pixgate/holiday.dev.images.json');
+  expect(manifestKey(PLACE, mount('images'))).toBe('.pixgate/holiday.dev.eu-west-1.images.json');
+});
+
+test('mountsOfManifests() tells the lists of one environment from those of its namesakes', () => {
+  const keys = ['eu-west-1.images', 'eu-west-1.pics', 'us-east-1.images'].map(
+    (is) => `.pixgate/holiday.dev.${is}.json`,
+  );
+
+  const mounts = mountsOfManifests(PLACE, [
+    ...keys,
+    '.pixgate/holiday.prod.eu-west-1.images.json',
+    '.pixgate/notes.txt',
+  ]);
+
+  expect([...mounts]).toEqual([
+    ['images', '.pixgate/holiday.dev.eu-west-1.images.json'],
+    ['pics', '.pixgate/holiday.dev.eu-west-1.pics.json'],
+  ]);
+});
+
+test.each([
+  ['.pixgate/holiday.prod.us-east-1.images.json', 'environment "holiday", stage "prod", in us-east-1'],
+  ['.pixgate/list.json', 'another environment of pixgate'],
+])('ownerOfManifest() says whose %s is', (key, words) => {
+  expect(ownerOfManifest(key)).toBe(words);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MountConfig } from '../../src/config/config.js';
 import type { LocalImage } from '../../src/resources/local-images.js';
-import type { Manifest, ManifestEntry } from '../../src/resources/manifest.js';
+import type { FoundManifest, ManifestEntry } from '../../src/resources/manifest.js';
 import { type ObjectsHave, type ObjectsWant, objectsResource } from '../../src/resources/objects.js';
 import type { Environment } from '../../src/resources/resource.js';
 
@@ -59,8 +59,8 @@ interface There {
 
 /** What the bucket holds. */
 function have({ listed = {}, told, complete = true, asked = new Map() }: There): ObjectsHave {
-  const manifest: Manifest | undefined =
-    told === undefined ? undefined : { version: 1, token: 'token', complete, prefix: 'images/', objects: told };
+  const list = { version: 1, token: 'token', complete, prefix: 'images/', writtenMs: 0 } as const;
+  const manifest: FoundManifest | undefined = told === undefined ? undefined : { ...list, objects: told };
   const listing = Object.entries(listed).map(
     ([key, etag]) => [key, { key: `images/${key}`, etag, sizeBytes: 1, modifiedMs: 0 }] as const,
   );

@@ -5,6 +5,8 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openAws, openSts } from '../../src/aws/aws.js';
 import type { Config } from '../../src/config/config.js';
+import { withFaults } from '../../src/emulator/faults.js';
+import { openProjectOn } from '../../src/project/open-project.js';
 import { openSweepOn, type Sweep, type SweepOptions, type SweptEnvironment } from '../../src/project/sweep.js';
 import { API_GATEWAY_TRUST } from '../../src/resources/policies.js';
 import { findThings, type Thing } from '../../src/resources/things.js';
@@ -233,17 +235,190 @@ describe('teardown by name, stage and Region alone', () => {
     expect(world.everything()).toEqual(before);
   });
 
-  it('leaves the bucket and its images with --keep-bucket, and takes the role all the same', async () => {
+  it('keeps with --keep-bucket the role that alone leads to the images in a bucket of others, and says so', async () => {
     const world = newWorld();
     await makeTheirs(world);
+    const before = world.everything();
     await world.run('up', adopting(world));
     const { s3 } = await world.aws();
     const objects = (await s3.listObjects(THEIRS, '')).map(({ key }) => key);
+    const bare = configOf(world, 'adopting', { mounts: [] });
 
-    await world.run('teardown', configOf(world, 'adopting', { mounts: [] }), { keepBucket: true });
+    const plan = await world.plan('teardown', bare, { keepBucket: true });
+    const kept = await world.run('teardown', bare, { keepBucket: true });
+    const then = (await thingsOf(world, 'adopting')).map(({ kind, tags }) => [kind, tags[EXPIRES]]);
+    const objectsThen = (await s3.listObjects(THEIRS, '')).map(({ key }) => key);
+    await world.emulator.clock.sleep(3 * HOUR);
+    const { swept } = await sweep(world);
+    const gone = await world.run('teardown', bare);
 
-    expect((await s3.listObjects(THEIRS, '')).map(({ key }) => key)).toEqual(objects);
-    expect(await thingsOf(world, 'adopting')).toEqual([]);
+    expect(plan.notices.filter((notice) => /^role\/\S+ is kept too: /.test(notice))).toHaveLength(1);
+    expect([kept.left, then, objectsThen]).toEqual([[], [['role', undefined]], objects]);
+    expect([swept, gone.left]).toEqual([[], []]);
+    expect(world.everything()).toEqual(before);
+  });
+});
+
+describe('teardown --keep-bucket', () => {
+  it.each([
+    ['with its config', (world: World) => configOf(world, 'holiday', { expires: '1h' })],
+    ['by name alone', (world: World) => configOf(world, 'holiday', { mounts: [] })],
+  ])('takes the lease off the bucket that it keeps, %s, so that no sweep takes it', async (_, configFor) => {
+    const world = newWorld();
+    await world.run('up', configOf(world, 'holiday', { expires: '1h' }));
+    const plan = await world.plan('teardown', configFor(world), { keepBucket: true });
+    await world.run('teardown', configFor(world), { keepBucket: true });
+    const staying = world.everything();
+    await world.emulator.clock.sleep(2 * HOUR);
+
+    const { swept } = await sweep(world);
+
+    expect(plan.notices.filter((notice) => notice.startsWith('What is kept has no end any more'))).toHaveLength(1);
+    expect(swept).toEqual([]);
+    expect(world.everything()).toEqual(staying);
+    expect((await thingsOf(world, 'holiday')).map(({ kind, tags }) => [kind, tags[EXPIRES]])).toEqual([
+      ['bucket', undefined],
+    ]);
+  });
+});
+
+describe('a sweep', () => {
+  const inS3 = (code: string, call: string) => ({
+    status: 403,
+    headers: { 'Content-Type': 'application/xml' },
+    body: Buffer.from(`<Error><Code>${code}</Code><Message>no ${call}</Message></Error>`),
+  });
+  const readsTags = ({ method, query }: Parameters<Weather>[0]): boolean =>
+    method === 'GET' && /(^|&)tagging(=|&|$)/.test(query);
+
+  it('takes an own bucket of a name that the config chose, and says of no other bucket that it is one', async () => {
+    const world = newWorld();
+    await makeTheirs(world);
+    const before = world.everything();
+    const [mount] = world.config().mounts;
+    if (mount === undefined) throw new Error('no mount');
+    const bucket = { name: 'my-photos', create: true, prefix: 'images/', versioning: false };
+    await world.run('up', configOf(world, 'named', { expires: '1h', mounts: [{ ...mount, bucket }] }));
+    await world.run(
+      'init',
+      configOf(world, 'half', { expires: '1h', mounts: [{ ...mount, bucket: { ...bucket, name: 'my-half' } }] }),
+    );
+    await world.emulator.clock.sleep(2 * HOUR);
+
+    const { swept } = await sweep(world);
+
+    expect(outcomes(swept)).toEqual({ named: 'removed', half: 'removed' });
+    expect(world.everything()).toEqual(before);
+  });
+
+  it('never says "removed" of a bucket that nobody may look into', async () => {
+    const world = newWorld();
+    await world.run('up', configOf(world, 'holiday', { expires: '1h' }));
+    await world.emulator.clock.sleep(2 * HOUR);
+    const weather: Weather = async (request, handle) =>
+      request.method === 'HEAD' && !request.host.includes('execute-api')
+        ? inS3('403', 's3:ListBucket')
+        : handle(request);
+
+    const denied = await sweep(world, {}, weather);
+    const again = await sweep(world);
+
+    expect(denied.swept.map(({ outcome, left }) => [outcome, left])).toEqual([
+      ['left', [expect.stringMatching(/^bucket pixgate-holiday-dev-/)]],
+    ]);
+    expect(denied.swept[0]?.error).toMatchObject({ code: 'BUCKET_NOT_USABLE' });
+    expect(outcomes(again.swept)).toEqual({ holiday: 'removed' });
+  });
+
+  it('never says "removed" while the tags of one thing can still be read', async () => {
+    const world = newWorld();
+    await world.run('init', configOf(world, 'holiday', { expires: '1h' }));
+    await world.run('wire', configOf(world, 'holiday'));
+    await world.emulator.clock.sleep(2 * HOUR);
+    const weather: Weather = async (request, handle) => {
+      const isLook = request.method === 'HEAD' && !request.host.includes('execute-api');
+      return isLook ? { status: 404, headers: {}, body: Buffer.alloc(0) } : handle(request);
+    };
+
+    const blind = await sweep(world, {}, weather);
+    const again = await sweep(world);
+
+    expect(blind.swept.map(({ outcome, left, error }) => [outcome, left, error?.code])).toEqual([
+      ['left', [expect.stringMatching(/^bucket pixgate-holiday-dev-/)], 'LEFTOVERS'],
+    ]);
+    expect(outcomes(again.swept)).toEqual({ holiday: 'removed' });
+  });
+
+  it('names in the plan a bucket whose tags nobody may read, and is not done while it is there', async () => {
+    const world = newWorld();
+    const before = world.everything();
+    await world.run('up', configOf(world, 'holiday', { expires: '1h' }));
+    await world.run('init', configOf(world, 'other'));
+    await world.emulator.clock.sleep(2 * HOUR);
+    const weather: Weather = async (request, handle) =>
+      readsTags(request) && !request.host.includes('apigateway')
+        ? inS3('AccessDenied', 's3:GetBucketTagging')
+        : handle(request);
+
+    const denied = await sweep(world, {}, weather);
+    await world.run('teardown', configOf(world, 'holiday'));
+    await world.run('teardown', configOf(world, 'other'));
+
+    const notices = denied.opened.entries.flatMap(({ plan }) => plan?.notices ?? []);
+    expect(notices.filter((notice) => /^bucket\/pixgate-holiday-dev-\S+ stays: /.test(notice))).toHaveLength(1);
+    expect(notices.filter((notice) => notice.includes('pixgate-other'))).toEqual([]);
+    expect(denied.opened.hiddenBuckets).toEqual([
+      expect.stringMatching(/^pixgate-holiday-/),
+      expect.stringMatching(/^pixgate-other-/),
+    ]);
+    expect(denied.swept.map(({ outcome, error }) => [outcome, error?.code])).toEqual([['left', 'TAGS_HIDDEN']]);
+    expect(world.everything()).toEqual(before);
+  });
+
+  it('costs about the same for each environment, however many there are', async () => {
+    const callsFor = async (count: number): Promise<number> => {
+      const world = newWorld();
+      for (let n = 0; n < count; n += 1) await world.run('up', configOf(world, `env-${n}`, { expires: '1h' }));
+      await world.emulator.clock.sleep(2 * HOUR);
+      world.calls.length = 0;
+      const { swept } = await sweep(world);
+      expect(swept.map(({ outcome }) => outcome)).toEqual(Array(count).fill('removed'));
+      return world.calls.length;
+    };
+
+    const [two, four] = [await callsFor(2), await callsFor(4)];
+
+    process.stdout.write(`leases: a sweep of 2 takes ${two} calls, of 4 ${four}\n`);
+    expect(four / two).toBeLessThan(2.1);
+  }, 60_000);
+
+  it('uses the ledger of a folder whose endpoint is another', async () => {
+    const world = newWorld();
+    const before = world.everything();
+    const local = targetOn(world.emulator, REGION, 4510);
+    const access = { ...local.access, endpointUrl: 'http://127.0.0.1:4510' };
+    const target = { ...local, access, close: () => Promise.resolve() };
+    const project = await openProjectOn(target, configOf(world, 'holiday', { expires: '1h' }));
+    await project.apply(await project.plan('init'));
+    await world.emulator.clock.sleep(2 * HOUR);
+
+    const opened = await openSweepOn(target, { region: REGION, directory: world.folder, which: 'expired' });
+    const swept = await opened.apply();
+
+    expect([outcomes(swept), world.everything()]).toEqual([{ holiday: 'removed' }, before]);
+    expect(readdirSync(path.join(world.folder, '.pixgate', 'state'))).toEqual([]);
+  });
+
+  it("goes by AWS's clock where this machine's is wrong", async () => {
+    const world = newWorld();
+    await world.run('init', configOf(world, 'holiday', { expires: '10m' }));
+    const skew = { kind: 'clock-skew', skewMs: 14 * 60_000, times: Number.POSITIVE_INFINITY } as const;
+    const faulty = withFaults(world.emulator, [skew]);
+
+    const early = await sweep(world);
+    const late = await sweep(world, {}, (request) => faulty.handle(request));
+
+    expect([outcomes(early.swept), outcomes(late.swept)]).toEqual([{}, { holiday: 'removed' }]);
   });
 });
 
@@ -368,6 +543,21 @@ describe('a lease', () => {
     expect(opened.unreadable).toHaveLength(1);
     expect(ends).toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)]);
     expect(instant(Date.parse(ends[0] ?? ''))).toBe(ends[0]);
+  });
+
+  it('is planned without a look at the stages of others', async () => {
+    const world = newWorld();
+    for (const name of ['one', 'two']) await world.run('up', configOf(world, name));
+    const stages = () => world.calls.filter(({ operation }) => operation === 'GetStage').length;
+    const config = configOf(world, 'holiday', { expires: '2h' });
+    await world.plan('init', config);
+    world.calls.length = 0;
+
+    await world.plan('init', config);
+
+    expect(stages()).toBe(0);
+    await world.plan('wire', configOf(world, 'one'));
+    expect(stages()).toBeGreaterThan(0);
   });
 
   it('is on no role that the account shares', async () => {

@@ -177,7 +177,9 @@ describe('a bucket under a KMS key', () => {
     const world = newWorld();
     const config = kmsOnly(world);
     await world.run('up', config);
-    await (await world.aws()).s3In(ELSEWHERE).deleteObject(await madeBucket(world), '.pixgate/kms.json');
+    const s3 = (await world.aws()).s3In(ELSEWHERE);
+    const [list] = await s3.listObjects(await madeBucket(world), '.pixgate/');
+    await s3.deleteObject(await madeBucket(world), list?.key ?? 'none');
 
     const result = await world.run('upload', config);
     const again = await world.run('upload', config);

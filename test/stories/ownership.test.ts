@@ -1,6 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { S3 } from '../../src/aws/s3.js';
+import type { Config } from '../../src/config/config.js';
 import { ownTags } from '../../src/resources/ownership.js';
 import { API_GATEWAY_TRUST } from '../../src/resources/policies.js';
 import { changing, newWorld, type World } from './world.js';
@@ -118,6 +120,17 @@ const ROWS: readonly Row[] = [
   {
     what: 'objects of others in our bucket',
     happens: async (world) => (await world.aws()).s3.putObject(await bucketOf(world), image('images/theirs.png')),
+    meets: { teardown: 'FOREIGN_OBJECTS' },
+  },
+  {
+    what: 'an object of others in our bucket, of the file name of an image of ours',
+    happens: async (world) =>
+      (await world.aws()).s3.putObject(await bucketOf(world), image('originals-2019/aurora.avif')),
+    meets: { teardown: 'FOREIGN_OBJECTS' },
+  },
+  {
+    what: 'an object that others put in place of an image in our bucket',
+    happens: async (world) => (await world.aws()).s3.putObject(await bucketOf(world), image('images/aurora.avif')),
     meets: { teardown: 'FOREIGN_OBJECTS' },
   },
   {
@@ -251,6 +264,199 @@ describe('what is not ours', () => {
 
     expect(await apiGateway.listApis()).toEqual(before);
     expect(before).toHaveLength(1);
+  });
+});
+
+const THEIRS = 'their-bucket';
+
+/** The config of a mount of an adopted bucket. */
+const adopting = (world: World, change: Partial<Config> = {}, prefix = 'pics/'): Config =>
+  world.config(change, {
+    bucket: { name: THEIRS, create: false, prefix, versioning: false, region: 'eu-west-1' },
+  });
+
+const outcomeOf = (run: Promise<unknown>): Promise<unknown> => run.catch((error: unknown) => error);
+
+describe('an adopted bucket that two environments use', () => {
+  const twoStages = async () => {
+    const world = newWorld();
+    const { s3 } = await world.aws();
+    await s3.createBucket(THEIRS, {});
+    const [prod, dev] = [adopting(world, { stage: 'prod' }), adopting(world, { stage: 'dev' })];
+    await world.run('up', prod);
+    return { world, s3, prod, dev };
+  };
+
+  it('below one prefix refuses the second, even of the same bytes, and its teardown takes nothing of the first', async () => {
+    const { world, prod, dev } = await twoStages();
+    const before = world.everything();
+
+    const refusal = await outcomeOf(world.run('up', dev));
+    const gone = await world.run('teardown', dev);
+
+    expect(refusal).toMatchObject({
+      code: 'OBJECT_NOT_OURS',
+      message: expect.stringMatching(
+        /^Cannot send "[^"]+" to bucket "their-bucket": environment "holiday", stage "prod", in eu-west-1 sends that one, and \d+ such in all\.$/,
+      ),
+    });
+    expect(gone.left).toEqual([]);
+    expect(world.everything()).toEqual(before);
+    rmSync(path.join(world.folder, '.pixgate'), { recursive: true });
+    expect((await world.run('upload', prod)).changed).toBe(0);
+    expect((await world.verify(prod)).failed).toBe(0);
+    expect((await world.run('teardown', prod)).left).toEqual([]);
+  });
+
+  it('and whose lists name the same objects keeps them until the last of the two is gone', async () => {
+    const { world, s3, prod, dev } = await twoStages();
+    const own = adopting(world, { stage: 'dev' }, 'dev/');
+    await world.run('up', own);
+    const listOf = async (stage: string) => {
+      const key = `.pixgate/holiday.${stage}.eu-west-1.images.json`;
+      const found = await s3.findObject(THEIRS, key);
+      return { key, list: JSON.parse(Buffer.from(found?.bytes ?? []).toString()) as Record<string, unknown> };
+    };
+    const { key, list } = await listOf('dev');
+    const both = { ...list, prefix: 'pics/', objects: (await listOf('prod')).list['objects'], gone: [] };
+    const json = { contentType: 'application/json', headers: {} };
+    await s3.putObject(THEIRS, { key, body: Buffer.from(JSON.stringify(both)), ...json });
+
+    const gone = await world.run('teardown', dev);
+
+    expect(gone.left).toEqual([]);
+    expect((await s3.listObjects(THEIRS, '.pixgate/')).map((is) => is.key)).not.toContain(key);
+    expect((await world.verify(prod)).failed).toBe(0);
+    await world.run('teardown', prod);
+    expect(await s3.listObjects(THEIRS, 'pics/')).toEqual([]);
+  });
+
+  it('of one name and stage in two Regions keeps a list for each', async () => {
+    const world = newWorld();
+    const { s3 } = await world.aws();
+    await s3.createBucket(THEIRS, {});
+    const here = adopting(world, {}, 'here/');
+    const there = adopting(world, { region: 'us-east-1' }, 'there/');
+
+    await world.run('upload', here);
+    await world.run('upload', there);
+
+    expect((await s3.listObjects(THEIRS, '.pixgate/')).map(({ key }) => key)).toEqual([
+      '.pixgate/holiday.dev.eu-west-1.images.json',
+      '.pixgate/holiday.dev.us-east-1.images.json',
+    ]);
+    await world.run('teardown', there);
+    expect(await s3.listObjects(THEIRS, 'there/')).toEqual([]);
+    expect((await world.run('upload', here)).upload?.unchanged).toBeGreaterThan(0);
+    await world.run('teardown', here);
+    expect(await s3.listObjects(THEIRS, '')).toEqual([]);
+  });
+
+  it('of one name, stage and Region refuses the installation that did not write the list, and lets it take nothing', async () => {
+    const { world, s3, prod } = await twoStages();
+    const key = '.pixgate/holiday.prod.eu-west-1.images.json';
+    const found = await s3.findObject(THEIRS, key);
+    const list = JSON.parse(Buffer.from(found?.bytes ?? []).toString()) as Record<string, unknown>;
+    const body = Buffer.from(JSON.stringify({ ...list, token: 'another-token' }));
+    await s3.putObject(THEIRS, { key, body, contentType: 'application/json', headers: {} });
+    const before = await s3.listObjects(THEIRS, '');
+
+    const refusal = await outcomeOf(world.run('upload', prod));
+    await world.run('teardown', prod);
+
+    expect(refusal).toMatchObject({
+      code: 'NOT_OURS',
+      message: `Cannot use bucket "${THEIRS}" for /images: installation another-token keeps the list of what it sent at "${key}".`,
+    });
+    expect(await s3.listObjects(THEIRS, '')).toEqual(before);
+  });
+});
+
+describe('an adopted bucket in which others write over images of ours', () => {
+  const key = 'pics/aurora.avif';
+  const life = async (versioning: 'Enabled' | 'Off', theirs: (ours: Uint8Array) => Uint8Array) => {
+    const world = newWorld();
+    const { s3 } = await world.aws();
+    await s3.createBucket(THEIRS, {});
+    if (versioning === 'Enabled') await s3.settings.write(THEIRS, 'versioning', 'Enabled');
+    const config = adopting(world);
+    await world.run('up', config);
+    await world.emulator.clock.sleep(5000);
+    const ours = (await s3.findObject(THEIRS, key))?.bytes ?? new Uint8Array();
+    const body = theirs(ours);
+    await s3.putObject(THEIRS, { key, body, contentType: 'image/avif', headers: {} });
+    await world.emulator.clock.sleep(5000);
+    return { world, s3, config, ours, body: Buffer.from(body) };
+  };
+  const read = async (s3: S3) => Buffer.from((await s3.findObject(THEIRS, key))?.bytes ?? []);
+
+  it.each([
+    ['Off', 'of other bytes', () => Buffer.from('theirs')],
+    ['Off', 'of the same bytes', (ours: Uint8Array) => ours],
+    ['Enabled', 'of other bytes', () => Buffer.from('theirs')],
+    ['Enabled', 'of the same bytes', (ours: Uint8Array) => ours],
+  ] as const)(
+    'with versioning %s, %s: upload refuses, and teardown leaves theirs',
+    async (versioning, _what, theirs) => {
+      const { world, s3, config, body } = await life(versioning, theirs);
+
+      const refusal = await outcomeOf(world.run('upload', config));
+      const gone = await world.run('teardown', config);
+
+      expect(refusal).toMatchObject({ code: 'OBJECT_NOT_OURS', message: expect.stringContaining('and 1 such in all') });
+      expect(gone.left).toEqual([]);
+      expect(await read(s3)).toEqual(body);
+      expect((await s3.listVersions(THEIRS, '')).map((version) => version.key)).toEqual([key]);
+    },
+  );
+
+  it('prunes none of the same bytes that they put there', async () => {
+    const { world, s3, config, body } = await life('Off', (ours) => ours);
+    rmSync(path.join(world.folder, 'images', 'aurora.avif'));
+
+    await world.run('upload', config, { prune: true });
+
+    expect(await read(s3)).toEqual(body);
+  });
+
+  it('with versions of ours above and below theirs uncovers theirs: no marker of ours hides it', async () => {
+    const { world, s3, config, ours, body } = await life('Enabled', () => Buffer.from('theirs'));
+    // As when it is put between our last look and our call.
+    await s3.putObject(THEIRS, { key, body: ours, contentType: 'image/avif', headers: {}, sha256: 'a'.repeat(64) });
+
+    const gone = await world.run('teardown', config);
+
+    expect(gone.left).toEqual([]);
+    expect(await read(s3)).toEqual(body);
+    expect((await s3.listVersions(THEIRS, '')).map(({ isMarker }) => isMarker)).toEqual([false]);
+  });
+});
+
+describe('an adopted bucket with several versions of each image', () => {
+  it('is asked for many of them at once at teardown, and for no more than 16', async () => {
+    const heads = { now: 0, most: 0 };
+    const world = newWorld(async (request, handle) => {
+      if (request.method !== 'HEAD' || !request.path.includes('pics/')) return handle(request);
+      heads.now += 1;
+      heads.most = Math.max(heads.most, heads.now);
+      const answer = await handle(request);
+      heads.now -= 1;
+      return answer;
+    });
+    const { s3 } = await world.aws();
+    await s3.createBucket(THEIRS, {});
+    await s3.settings.write(THEIRS, 'versioning', 'Enabled');
+    const config = adopting(world);
+    await world.run('up', config);
+    const [mount] = config.mounts;
+    await world.run('upload', { ...config, mounts: mount === undefined ? [] : [{ ...mount, upload: [] }] });
+    heads.most = 0;
+
+    await world.run('teardown', config);
+
+    expect(heads.most).toBeGreaterThan(1);
+    expect(heads.most).toBeLessThanOrEqual(16);
+    expect(await s3.listVersions(THEIRS, '')).toEqual([]);
   });
 });
 
