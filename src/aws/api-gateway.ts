@@ -5,6 +5,7 @@ import {
   CreateResourceCommand,
   CreateRestApiCommand,
   CreateStageCommand,
+  DeleteBasePathMappingCommand,
   DeleteDeploymentCommand,
   DeleteGatewayResponseCommand,
   DeleteIntegrationResponseCommand,
@@ -16,11 +17,14 @@ import {
   FlushStageCacheCommand,
   type GatewayResponseType,
   GetAccountCommand,
+  GetBasePathMappingsCommand,
   GetDeploymentsCommand,
+  GetDomainNamesCommand,
   GetResourcesCommand,
   GetRestApisCommand,
   GetStageCommand,
   GetStagesCommand,
+  GetUsagePlansCommand,
   type PatchOperation,
   PutGatewayResponseCommand,
   PutIntegrationCommand,
@@ -76,6 +80,28 @@ export interface ListedStage {
   readonly logs: boolean;
   /** The web ACL that somebody put in front of it; '' without one. */
   readonly webAclArn: string;
+}
+
+/** A usage plan of a listing. */
+export interface ListedUsagePlan {
+  /** AWS's id of it. */
+  readonly id: string;
+  /** What somebody called it; not unique. */
+  readonly name: string;
+  /** The stages that it counts; a stage is a stage's name. */
+  readonly apiStages: readonly { readonly apiId: string; readonly stage: string }[];
+}
+
+/** A base path of a custom domain, and where it leads. */
+export interface Mapping {
+  /** The custom domain. */
+  readonly domain: string;
+  /** AWS's spelling: `(none)` for the empty one. */
+  readonly basePath: string;
+  /** Id of the API it leads to. */
+  readonly apiId: string;
+  /** The stage it leads to; '' when the caller's path names one. */
+  readonly stage: string;
 }
 
 /** One change of a patch call, in AWS's terms. */
@@ -150,6 +176,18 @@ export interface ApiGateway {
   flushStageCache(apiId: string, stageName: string): Promise<void>;
   /** Gone already is success. */
   deleteStage(apiId: string, stageName: string): Promise<void>;
+  /** All usage plans of the Region. */
+  listUsagePlans(): Promise<readonly ListedUsagePlan[]>;
+  /**
+   * The mappings of all public custom domains of the Region: one call more for each domain.
+   *
+   * AWS: paths of several segments are made with API Gateway's version 2 alone, and do not show here.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
+   */
+  listMappings(): Promise<readonly Mapping[]>;
+  /** Gone already is success; the domain itself stays. */
+  deleteMapping(domain: string, basePath: string): Promise<void>;
   /** The role that API Gateway writes logs with, one for the account and Region. */
   findAccountRole(): Promise<string | undefined>;
   /** '' clears it. */
@@ -188,6 +226,21 @@ export function createApiGateway(
       return { items: page.items ?? [], next: page.position };
     });
     return resources.find((is) => is.parentId === parentId && is.pathPart === pathPart)?.id ?? '';
+  };
+  const mappingsOf = async (domain: string): Promise<Mapping[]> => {
+    const mappings = await drain(async (from) => {
+      const input = { domainName: domain, limit: 500, ...(from === undefined ? {} : { position: from }) };
+      const page = await send('GetBasePathMappings', () => client.send(new GetBasePathMappingsCommand(input)), {
+        missing: MISSING,
+      });
+      return { items: page?.items ?? [], next: page?.position };
+    });
+    return mappings.map(({ basePath = '', restApiId = '', stage = '' }) => ({
+      domain,
+      basePath,
+      apiId: restApiId,
+      stage,
+    }));
   };
   return {
     async listApis() {
@@ -392,6 +445,36 @@ export function createApiGateway(
     async deleteStage(apiId, stageName) {
       const input = { restApiId: apiId, stageName };
       await send('DeleteStage', () => client.send(new DeleteStageCommand(input)), { missing: MISSING });
+    },
+    async listUsagePlans() {
+      const plans = await drain(async (from) => {
+        const input = { limit: 500, ...(from === undefined ? {} : { position: from }) };
+        const page = await sent(send('GetUsagePlans', () => client.send(new GetUsagePlansCommand(input))));
+        return { items: page.items ?? [], next: page.position };
+      });
+      return plans.map(({ id = '', name = '', apiStages = [] }) => ({
+        id,
+        name,
+        apiStages: apiStages.map(({ apiId = '', stage = '' }) => ({ apiId, stage })),
+      }));
+    },
+    async listMappings() {
+      const domains = await drain(async (from) => {
+        const input = { limit: 500, ...(from === undefined ? {} : { position: from }) };
+        const page = await sent(send('GetDomainNames', () => client.send(new GetDomainNamesCommand(input))));
+        return { items: page.items ?? [], next: page.position };
+      });
+      // AWS: only private domains have an id, and they lead to private APIs alone. (API Reference, DomainName)
+      const names = domains.flatMap((is) => (is.domainNameId === undefined ? [is.domainName ?? ''] : []));
+      const mappings: Mapping[] = [];
+      for (const domain of names) mappings.push(...(await mappingsOf(domain)));
+      return mappings;
+    },
+    async deleteMapping(domain, basePath) {
+      const input = { domainName: domain, basePath };
+      await send('DeleteBasePathMapping', () => client.send(new DeleteBasePathMappingCommand(input)), {
+        missing: MISSING,
+      });
     },
     async findAccountRole() {
       const account = await sent(send('GetAccount', () => client.send(new GetAccountCommand({}))));

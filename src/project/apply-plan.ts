@@ -7,7 +7,7 @@ import type { ApplyResult, ServedUrl, UploadSummary } from '../model/result.js';
 import type { ApiHave } from '../resources/api.js';
 import { findManifest } from '../resources/manifest.js';
 import { bucketName, bucketRegion, manifestKey } from '../resources/names.js';
-import type { ObjectsHave, ObjectsWant } from '../resources/objects.js';
+import type { ObjectsHave, ObjectsWant } from '../resources/objects-work.js';
 import { flushCache } from '../resources/stage.js';
 import type { Context } from './context.js';
 import { jobOf } from './job.js';

@@ -1,5 +1,7 @@
+import type { ListedApi, Mapping } from '../aws/api-gateway.js';
 import type { S3 } from '../aws/s3.js';
-import { RefusedError } from '../errors.js';
+import { AwsError, RefusedError } from '../errors.js';
+import type { Listener } from '../model/event.js';
 import type { Step } from '../model/plan.js';
 import { findForeignObjects } from '../resources/foreign-objects.js';
 import { bucketName, bucketRegion } from '../resources/names.js';
@@ -10,13 +12,16 @@ import type { Context } from './context.js';
 const NAMED = 3;
 
 /**
- * Looks for what others put into things of ours that are about to go: objects in a bucket, stages of the API, a web ACL before one.
+ * Looks for what others put into things of ours that are about to go: objects in a bucket, stages of the API, a web ACL
+ * before one, usage plans and custom domains that name the API.
  *
  * @throws {RefusedError} naming some of them.
  */
 export async function refuseForeign(context: Context, steps: readonly Step[]): Promise<void> {
   const going = steps.filter(({ action }) => action === 'remove');
-  if (going.some(({ address }) => address === 'api')) await refuseForeignStages(context);
+  const apis = await apisGoing(context, steps);
+  await refuseForeignStages(context, apis);
+  await refuseForeignNamers(context, apis);
   // The label of a bucket's step begins with its name.
   const buckets = going
     .filter(({ address }) => address.startsWith('bucket/'))
@@ -24,8 +29,66 @@ export async function refuseForeign(context: Context, steps: readonly Step[]): P
   await refuseForeignObjects(context, buckets);
 }
 
-async function refuseForeignStages({ aws, environment }: Context): Promise<void> {
-  for (const api of (await aws.apiGateway.listApis()).filter(({ tags }) => isOurs(tags, environment))) {
+/**
+ * Takes away the mappings of custom domains that lead to an API of ours that is about to go: API Gateway deletes none that
+ * is mapped. The domains stay, and usage plans forget a stage by themselves.
+ */
+export async function releaseForeign(context: Context, steps: readonly Step[], listener: Listener): Promise<void> {
+  const apis = await apisGoing(context, steps);
+  for (const { domain, basePath } of await findMappings(context, apis)) {
+    await context.aws.apiGateway.deleteMapping(domain, basePath);
+    listener({
+      type: 'note',
+      address: 'api',
+      text: `domain ${domain} does not lead to it any more (base path ${basePath})`,
+    });
+  }
+}
+
+/** The APIs of ours, when they are about to go. */
+async function apisGoing({ aws, environment }: Context, steps: readonly Step[]): Promise<readonly ListedApi[]> {
+  if (!steps.some(({ address, action }) => address === 'api' && action === 'remove')) return [];
+  return (await aws.apiGateway.listApis()).filter(({ tags }) => isOurs(tags, environment));
+}
+
+async function findMappings({ aws }: Context, apis: readonly ListedApi[]): Promise<readonly Mapping[]> {
+  if (apis.length === 0) return [];
+  const mappings = await unlessDenied(aws.apiGateway.listMappings());
+  return mappings.filter(({ apiId }) => apis.some(({ id }) => id === apiId));
+}
+
+/** What may not be read is taken as not there: whoever may not see domains and plans can still clear up. */
+async function unlessDenied<T>(reading: Promise<readonly T[]>): Promise<readonly T[]> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'ACCESS_DENIED') return [];
+    throw error;
+  }
+}
+
+async function refuseForeignNamers(context: Context, apis: readonly ListedApi[]): Promise<void> {
+  if (apis.length === 0) return;
+  const suggestions = ['pixgate teardown --including-foreign'];
+  const nameOf = (id: string): string | undefined => apis.find((api) => api.id === id)?.name;
+  for (const { name, id, apiStages } of await unlessDenied(context.aws.apiGateway.listUsagePlans())) {
+    const named = apiStages.find(({ apiId }) => nameOf(apiId) !== undefined);
+    if (named === undefined) continue;
+    throw new RefusedError(
+      `Cannot delete API "${nameOf(named.apiId)}": somebody's usage plan "${name}" (${id}) counts its stage "${named.stage}".`,
+      { code: 'FOREIGN_USAGE_PLAN', suggestions },
+    );
+  }
+  const [mapping] = await findMappings(context, apis);
+  if (mapping === undefined) return;
+  throw new RefusedError(
+    `Cannot delete API "${nameOf(mapping.apiId)}": somebody's domain ${mapping.domain} leads to it (base path ${mapping.basePath}).`,
+    { code: 'FOREIGN_DOMAIN', suggestions },
+  );
+}
+
+async function refuseForeignStages({ aws, environment }: Context, apis: readonly ListedApi[]): Promise<void> {
+  for (const api of apis) {
     const stages = await aws.apiGateway.listStages(api.id);
     const guarded = stages.find(({ webAclArn }) => webAclArn !== '');
     if (guarded !== undefined) {

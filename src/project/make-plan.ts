@@ -4,7 +4,7 @@ import type { Job } from '../engine/survey.js';
 import { RefusedError } from '../errors.js';
 import type { Address, Phase, Plan, Step } from '../model/plan.js';
 import { bucketName, bucketRegion, roleName } from '../resources/names.js';
-import type { ObjectsHave, ObjectsWant } from '../resources/objects.js';
+import type { ObjectsHave, ObjectsWant } from '../resources/objects-work.js';
 import { findBehind } from '../resources/stray-objects.js';
 import { auditAdopted } from './audit.js';
 import type { Context } from './context.js';

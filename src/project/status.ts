@@ -6,7 +6,7 @@ import type { BucketHave } from '../resources/bucket.js';
 import { readLease } from '../resources/lease.js';
 import { isServed, type LoggingHave } from '../resources/logging.js';
 import type { LogsHave } from '../resources/logs.js';
-import type { ObjectsHave } from '../resources/objects.js';
+import type { ObjectsHave } from '../resources/objects-work.js';
 import { TAG } from '../resources/ownership.js';
 import type { RoleHave } from '../resources/role.js';
 import type { StageHave } from '../resources/stage.js';

@@ -5,7 +5,7 @@ import { AwsError, type PixgateError, RefusedError, WaitError } from '../errors.
 import type { Listener } from '../model/event.js';
 import type { Address, Plan, Step } from '../model/plan.js';
 import type { Context } from './context.js';
-import { refuseForeign } from './foreign.js';
+import { refuseForeign, releaseForeign } from './foreign.js';
 import { removalJobOf } from './job.js';
 import { findLeasedKept, keptAmong } from './kept.js';
 
@@ -24,6 +24,7 @@ export async function takeAway(
   const job = await removalJobOf(context, listener, signal);
   // Looked at again, now that nobody else of ours works here: what came since the plan was approved is not deleted unasked.
   if (plan.includingForeign !== true) await refuseForeign(context, plan.steps);
+  else await releaseForeign(context, plan.steps, job.listener);
   const keepsBucket = plan.keepBucket === true;
   // First: a run that is broken off would leave to the next sweep what is meant to stay.
   if (keepsBucket) await releaseKept(context, job);
@@ -79,6 +80,7 @@ async function takeCensus(
     await clock.sleep(pauseMs);
     const steps = again.map(([address, label]): Step => ({ address, action: 'remove', label, changes: [] }));
     if (plan.includingForeign !== true) await refuseForeign(context, steps);
+    else await releaseForeign(context, steps, job.listener);
     await applyRemoval(job, steps, job.listener);
   }
   throw new Error('the last look answers');

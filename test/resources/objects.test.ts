@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { MountConfig } from '../../src/config/config.js';
 import type { LocalImage } from '../../src/resources/local-images.js';
 import type { FoundManifest, ManifestEntry } from '../../src/resources/manifest.js';
-import { type ObjectsHave, type ObjectsWant, objectsResource } from '../../src/resources/objects.js';
+import { objectsResource } from '../../src/resources/objects.js';
+import type { ObjectsHave, ObjectsWant } from '../../src/resources/objects-work.js';
 import type { Environment } from '../../src/resources/resource.js';
 
 const ENVIRONMENT: Environment = {

@@ -1,11 +1,19 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import {
+  APIGatewayClient,
+  CreateBasePathMappingCommand,
+  CreateDomainNameCommand,
+  CreateUsagePlanCommand,
+} from '@aws-sdk/client-api-gateway';
 import { describe, expect, it } from 'vitest';
+import { clientConfig } from '../../src/aws/access.js';
 import type { S3 } from '../../src/aws/s3.js';
 import type { Config } from '../../src/config/config.js';
 import { ownTags } from '../../src/resources/ownership.js';
 import { API_GATEWAY_TRUST } from '../../src/resources/policies.js';
-import { changing, newWorld, type World } from './world.js';
+import { targetOn } from '../../src/targets/local.js';
+import { changing, newWorld, REGION, type Weather, type World } from './world.js';
 
 /** The ledgers of a world, with their text. */
 function ledgers({ folder }: World): Record<string, string> {
@@ -66,6 +74,37 @@ async function replaceBucket(world: World, tags: Record<string, string>): Promis
 function edit(world: World, table: string, change: (row: Record<string, unknown>) => Record<string, unknown>): void {
   const { store } = world.emulator;
   for (const { key, value } of store.list<Record<string, unknown>>(table)) store.put(table, key, change(value));
+}
+
+/** Calls of API Gateway that the product has no verb for. */
+const consoleOf = ({ emulator }: World): APIGatewayClient =>
+  new APIGatewayClient(clientConfig(targetOn(emulator, REGION, 4510).access));
+
+const bucketIn = (region: string) => ({ name: 'auto', create: true, prefix: 'images/', versioning: false, region });
+
+/** Somebody gives the stage of an API a usage plan. */
+async function putInUsagePlan(world: World): Promise<void> {
+  const apiStages = [{ apiId: await apiOf(world), stage: 'dev' }];
+  await consoleOf(world).send(new CreateUsagePlanCommand({ name: 'partners', apiStages, tags: { team: 'web' } }));
+}
+
+const DOMAIN = 'images.example.com';
+
+/** Somebody leads base paths of a domain to APIs, or to a stage of them. */
+async function mapDomain(
+  world: World,
+  mappings: readonly { basePath: string; restApiId: string; stage?: string }[],
+): Promise<void> {
+  const client = consoleOf(world);
+  await client.send(
+    new CreateDomainNameCommand({
+      domainName: DOMAIN,
+      regionalCertificateArn: 'arn:aws:acm:eu-west-1:000000000000:certificate/1',
+      endpointConfiguration: { types: ['REGIONAL'] },
+    }),
+  );
+  for (const mapping of mappings)
+    await client.send(new CreateBasePathMappingCommand({ domainName: DOMAIN, ...mapping }));
 }
 
 interface Row {
@@ -159,6 +198,16 @@ const ROWS: readonly Row[] = [
       })),
     meets: { teardown: 'FOREIGN_WEB_ACL' },
   },
+  {
+    what: 'a usage plan that names our stage',
+    happens: putInUsagePlan,
+    meets: { teardown: 'FOREIGN_USAGE_PLAN' },
+  },
+  {
+    what: 'a domain mapping',
+    happens: async (world) => mapDomain(world, [{ basePath: 'pics', restApiId: await apiOf(world) }]),
+    meets: { teardown: 'FOREIGN_DOMAIN' },
+  },
 ];
 
 describe('what is not ours', () => {
@@ -230,6 +279,99 @@ describe('what is not ours', () => {
     expect(gone.left).toEqual([]);
     expect(before.map(({ name }) => name).sort()).toEqual(['another', 'holiday-dev', 'holiday-dev', 'photos']);
     expect(await apiGateway.listApis()).toEqual(before);
+  });
+
+  it('and names our API stays with --including-foreign: of a plan and a domain goes only what leads to us', async () => {
+    const world = newWorld();
+    await world.run('up');
+    const [ours, { apiGateway }] = [await apiOf(world), await world.aws()];
+    const reading = await apiGateway.findGateway(ours);
+    if (reading === undefined) throw new Error('no API');
+    const theirs = await apiGateway.createApi({ ...reading.gateway.settings, name: 'theirs' }, {});
+    await putInUsagePlan(world);
+    await mapDomain(world, [
+      { basePath: '', restApiId: ours },
+      { basePath: 'a', restApiId: theirs },
+      { basePath: 'pics', restApiId: ours, stage: 'dev' },
+    ]);
+    const rows = () =>
+      Object.fromEntries(
+        Object.entries(world.everything()).filter(([key]) => /^apigateway\/(usage|domain|basepath)/.test(key)),
+      );
+    const before = rows();
+
+    const gone = await world.run('teardown', undefined, { includingForeign: true });
+
+    expect(gone.left).toEqual([]);
+    expect((await apiGateway.listApis()).map(({ id }) => id)).toEqual([theirs]);
+    const expected = Object.entries(before)
+      .filter(([, row]) => (row as { restApiId?: string }).restApiId !== ours)
+      .map(([key, row]) => [key, 'apiStages' in (row as object) ? { ...(row as object), apiStages: [] } : row]);
+    expect(Object.keys(before)).toHaveLength(5);
+    expect(rows()).toEqual(Object.fromEntries(expected));
+    expect(expected).toHaveLength(3);
+    const notes = world.events.flatMap((event) => (event.type === 'note' ? [event.text] : []));
+    expect(notes.filter((note) => note.startsWith(`domain ${DOMAIN} `))).toEqual([
+      `domain ${DOMAIN} does not lead to it any more (base path (none))`,
+      `domain ${DOMAIN} does not lead to it any more (base path pics)`,
+    ]);
+  });
+
+  it('and may not be looked for does not keep teardown from taking all that is ours', async () => {
+    const denied: Awaited<ReturnType<Weather>> = {
+      status: 403,
+      headers: { 'x-amzn-ErrorType': 'AccessDeniedException', 'x-amzn-RequestId': '1' },
+      body: Buffer.from('{"message":"User is not authorized to perform: apigateway:GET"}'),
+    };
+    const world = newWorld(async (request, handle) =>
+      /^\/(usageplans|domainnames)/.test(request.path) ? denied : handle(request),
+    );
+    await world.run('up');
+
+    const gone = await world.run('teardown');
+
+    expect(gone.left).toEqual([]);
+    expect(await (await world.aws()).apiGateway.listApis()).toEqual([]);
+  });
+
+  it('is asked for with one call each when an API of ours goes, and with none when there is none', async () => {
+    const world = newWorld();
+    const looks = () => world.calls.filter(({ operation }) => /UsagePlan|DomainName|BasePath/.test(operation ?? ''));
+    await world.run('init');
+    await world.plan('teardown');
+    const without = looks();
+    await world.run('up');
+
+    await world.plan('teardown');
+
+    expect(without).toEqual([]);
+    expect(looks().map(({ operation }) => operation)).toEqual(['GetUsagePlans', 'GetDomainNames']);
+  });
+
+  it('and only shows after CreateBucket said 200 for it, as in us-east-1: refused, and stays as it is', async () => {
+    let created = false;
+    const world = newWorld(async (request, handle) => {
+      created ||= request.method === 'PUT' && request.path === '/' && request.query === '';
+      if (request.method === 'HEAD' && !created) return { status: 404, headers: {}, body: new Uint8Array() };
+      return handle(request);
+    });
+    const config = world.config({}, { bucket: bucketIn('us-east-1') });
+    created = true;
+    await world.run('init', config);
+    const s3 = (await world.aws()).s3In('us-east-1');
+    const bucket = await bucketOf(world);
+    for (const { key, versionId } of await s3.listVersions(bucket, '')) await s3.deleteObject(bucket, key, versionId);
+    await s3.deleteBucket(bucket);
+    await s3.createBucket(bucket, {}, 'account-regional');
+    await s3.putObject(bucket, image('images/aurora.avif'));
+    const before = world.everything();
+    created = false;
+
+    const refusal: unknown = await world.run('init', config).catch((error: unknown) => error);
+
+    expect(refusal).toMatchObject({ code: 'NOT_OURS' });
+    expect(created).toBe(true);
+    expect(world.everything()).toEqual(before);
   });
 
   it('and took the place of an image of ours in their bucket stays, and is named', async () => {

@@ -4,12 +4,14 @@ import { restJsonError, restJsonResponse } from '../wire/rest-json.js';
 import { GetAccount } from './account.js';
 import { CreateModel, DeleteModel, GetModel, GetModels } from './api-model.js';
 import { authorise, pathArn } from './authorise.js';
+import { CreateBasePathMapping, DeleteBasePathMapping, GetBasePathMappings } from './base-path-mapping.js';
 import { CreateDeployment } from './create-deployment.js';
 import { CreateResource } from './create-resource.js';
 import { CreateRestApi } from './create-rest-api.js';
 import { CreateStage } from './create-stage.js';
 import { DeleteRestApi } from './delete-rest-api.js';
 import { DeleteDeployment, GetDeployment, GetDeployments, UpdateDeployment } from './deployment.js';
+import { CreateDomainName, DeleteDomainName, GetDomainName, GetDomainNames } from './domain-name.js';
 import { notEmulated } from './errors.js';
 import { FlushStageAuthorizersCache, FlushStageCache } from './flush-stage-cache.js';
 import {
@@ -51,6 +53,7 @@ import { UpdateMethod } from './update-method.js';
 import { UpdateResource } from './update-resource.js';
 import { UpdateRestApi } from './update-rest-api.js';
 import { UpdateStage } from './update-stage.js';
+import { CreateUsagePlan, DeleteUsagePlan, GetUsagePlan, GetUsagePlans } from './usage-plan.js';
 
 const OPERATIONS: readonly Operation[] = [
   ...[CreateRestApi, GetRestApi, GetRestApis, UpdateRestApi, DeleteRestApi],
@@ -65,6 +68,9 @@ const OPERATIONS: readonly Operation[] = [
   ...[CreateRequestValidator, GetRequestValidator, GetRequestValidators],
   ...[UpdateRequestValidator, DeleteRequestValidator],
   ...[CreateModel, GetModel, GetModels, DeleteModel],
+  ...[CreateUsagePlan, GetUsagePlan, GetUsagePlans, DeleteUsagePlan],
+  ...[CreateDomainName, GetDomainName, GetDomainNames, DeleteDomainName],
+  ...[CreateBasePathMapping, GetBasePathMappings, DeleteBasePathMapping],
   ...[GetAccount, UpdateAccount, TagResource, UntagResource, GetTags],
 ];
 

@@ -169,6 +169,58 @@ export interface Stage {
   lastUpdatedDate: number;
 }
 
+/** A usage plan, as it goes over the wire. */
+export interface UsagePlan {
+  /** Six lower-case characters. */
+  readonly id: string;
+  /** What somebody called it; not unique. */
+  readonly name: string;
+  /** Free text. */
+  readonly description?: string;
+  /** The stages that it counts. */
+  readonly apiStages: readonly { readonly apiId: string; readonly stage: string }[];
+  /** Calls a second, and how many at once. */
+  readonly throttle?: { readonly burstLimit?: number | undefined; readonly rateLimit?: number | undefined };
+  /** Calls a period. */
+  readonly quota?: {
+    readonly limit?: number | undefined;
+    readonly offset?: number | undefined;
+    readonly period?: 'DAY' | 'WEEK' | 'MONTH' | undefined;
+  };
+  /** By key. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** A Regional custom domain, as it goes over the wire. */
+export interface DomainName {
+  /** The domain itself: `images.example.com`. */
+  readonly domainName: string;
+  /** The ARN that policies and tags name it by. */
+  readonly domainNameArn: string;
+  /** The certificate as it was given; nobody looked for it. */
+  readonly regionalCertificateArn: string;
+  /** Host that a DNS record for the domain would point to. */
+  readonly regionalDomainName: string;
+  /** Always REGIONAL. */
+  readonly endpointConfiguration: { readonly types: readonly string[]; readonly ipAddressType: string };
+  /** Always AVAILABLE: nothing settles here. */
+  readonly domainNameStatus: string;
+  /** Always TLS_1_2. */
+  readonly securityPolicy: string;
+  /** By key. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** A mapping of a base path of a custom domain, as it goes over the wire. */
+export interface BasePathMapping {
+  /** One segment without slashes; `(none)` for the empty one. */
+  readonly basePath: string;
+  /** The API it leads to. */
+  readonly restApiId: string;
+  /** The stage it leads to; absent: the next segment of the path names one. */
+  readonly stage?: string;
+}
+
 /** Tables of the store, and what lies in them under which key. */
 export const TABLES = {
   /** apiId → RestApi */
@@ -187,6 +239,12 @@ export const TABLES = {
   snapshot: 'apigateway/snapshot',
   /** apiId/stageName → Stage */
   stage: 'apigateway/stage',
+  /** region/planId → UsagePlan */
+  usagePlan: 'apigateway/usageplan',
+  /** region/domain → DomainName */
+  domainName: 'apigateway/domainname',
+  /** region/domain/basePath → BasePathMapping */
+  mapping: 'apigateway/basepathmapping',
   /** region → { cloudwatchRoleArn? } */
   account: 'apigateway/account',
 } as const;

@@ -89,6 +89,14 @@ export const integer: Shape<number> = {
   },
 };
 
+/** Any number. */
+export const double: Shape<number> = {
+  read(value) {
+    if (typeof value !== 'number') throw serialization(`${javaClass(value)} can not be converted to an Double`);
+    return value;
+  },
+};
+
 /** A list; members are numbered from 1 in messages. */
 export function listOf<T>(member: Shape<T>): Shape<T[]> {
   return {

@@ -1,8 +1,10 @@
 import type { Call } from '../operation.js';
-import { notFound } from './errors.js';
+import { isMapped } from './base-path-mapping.js';
+import { badRequest, notFound } from './errors.js';
 import { cacheClusterStatus, type Deployment, type Stage, TABLES } from './model.js';
 import { operation } from './operation.js';
 import { findRestApi } from './rest-api.js';
+import { leaveUsagePlans } from './usage-plan.js';
 
 /** Reads a stage. @throws {Refusal} NotFoundException. */
 export function findStage(call: Call, apiId: string, stageName: string): Stage {
@@ -65,16 +67,22 @@ export const GetStages = operation({
   },
 });
 
-/** Removes a stage; its cache cluster goes at once, its log groups stay. */
+/** Removes a stage that no domain leads to; its cache cluster goes at once, usage plans forget it, its log groups stay. */
 export const DeleteStage = operation({
   name: 'DeleteStage',
   route: 'DELETE /restapis/{restApiId}/stages/{stageName}',
   success: 202,
   fidelity: 'documented',
-  source: 'API reference, DeleteStage',
+  source:
+    'API reference, DeleteStage; that usage plans forget it is reported: hashicorp/terraform-provider-aws#14100; that a mapped one is refused is a guess',
   run(call, { path }) {
     const { stageName } = findStage(call, path.restApiId, path.stageName);
+    if (isMapped(call, path.restApiId, stageName))
+      throw badRequest(
+        'Deleting stage failed. Please remove all base path mappings related to the stage in your domains.',
+      );
     emptyStageCache(call, path.restApiId, stageName);
+    leaveUsagePlans(call, path.restApiId, stageName);
     call.store.delete(TABLES.stage, `${path.restApiId}/${stageName}`);
     return undefined;
   },

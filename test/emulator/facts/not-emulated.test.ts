@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createControlPlane, makeLive, patch, refused } from '../apigateway/control-plane.js';
 
-/** Operations that have been recorded on AWS and are not emulated, each with a request that fits it. */
+/** Operations of AWS that are not emulated, each with a request that fits it. */
 const OPERATIONS: readonly (readonly [name: string, call: string])[] = [
   ['CreateApiKey', 'POST /apikeys'],
   ['GetApiKey', 'GET /apikeys/abcde12345'],
@@ -9,17 +9,16 @@ const OPERATIONS: readonly (readonly [name: string, call: string])[] = [
   ['UpdateApiKey', 'PATCH /apikeys/abcde12345'],
   ['DeleteApiKey', 'DELETE /apikeys/abcde12345'],
   ['ImportApiKeys', 'POST /apikeys?mode=import&format=csv'],
-  ['CreateUsagePlan', 'POST /usageplans'],
-  ['GetUsagePlan', 'GET /usageplans/abc123'],
-  ['GetUsagePlans', 'GET /usageplans'],
   ['UpdateUsagePlan', 'PATCH /usageplans/abc123'],
-  ['DeleteUsagePlan', 'DELETE /usageplans/abc123'],
   ['CreateUsagePlanKey', 'POST /usageplans/abc123/keys'],
   ['GetUsagePlanKey', 'GET /usageplans/abc123/keys/abcde12345'],
   ['GetUsagePlanKeys', 'GET /usageplans/abc123/keys'],
   ['DeleteUsagePlanKey', 'DELETE /usageplans/abc123/keys/abcde12345'],
   ['GetUsage', 'GET /usageplans/abc123/usage?startDate=2026-01-01&endDate=2026-01-02'],
   ['UpdateUsage', 'PATCH /usageplans/abc123/keys/abcde12345/usage'],
+  ['GetBasePathMapping', 'GET /domainnames/images.example.com/basepathmappings/(none)'],
+  ['UpdateBasePathMapping', 'PATCH /domainnames/images.example.com/basepathmappings/(none)'],
+  ['UpdateDomainName', 'PATCH /domainnames/images.example.com'],
   ['CreateAuthorizer', 'POST /restapis/nothere/authorizers'],
   ['GetAuthorizer', 'GET /restapis/abc/authorizers/abc123'],
   ['GetAuthorizers', 'GET /restapis/abc/authorizers'],
