@@ -75,7 +75,9 @@ function rowsOf(disk: Disk, without = PASSING): Row[] {
 
 /** Puts names in the place of everything that was generated. */
 function renaming(disk: Disk): (text: string) => string {
-  const names = [...rowsOf(disk).flatMap(namesOf), ...tokensOf(disk)];
+  const rows = rowsOf(disk);
+  const known = rows.flatMap(namesOf);
+  const names = [...known, ...goneApis(rows, new Map(known)), ...tokensOf(disk)];
   return (text) => names.reduce((renamed, [id, name]) => renamed.replaceAll(id, name), text);
 }
 
@@ -89,6 +91,13 @@ function namesOf({ place, value }: Row): (readonly [id: string, name: string])[]
   const { id, path, name, description } = value;
   if (typeof id !== 'string') return [];
   return [[id, `<${place.split(':')[0]} ${String(name ?? path ?? description)}>`]];
+}
+
+/** Ids of APIs that are gone, and that only the names of their execution logs still tell. */
+function goneApis(rows: readonly Row[], known: ReadonlyMap<string, string>): (readonly [id: string, name: string])[] {
+  const told = rows.flatMap(({ place }) => [...place.matchAll(/API-Gateway-Execution-Logs_([a-z0-9]+)\//g)]);
+  const gone = [...new Set(told.map(([, id = '']) => id))].filter((id) => !known.has(id));
+  return gone.map((id, n) => [id, `<gone API ${n + 1}>`]);
 }
 
 /** Tokens of the installation, wherever one stands. */
