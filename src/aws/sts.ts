@@ -28,9 +28,13 @@ export function createSts(access: AwsAccess): Sts {
   const send = createSend({ service: 'STS', region: access.region, clock: access.clock });
   return {
     async getIdentity() {
-      const { Account = '', Arn = '' } = await sent(
-        send('GetCallerIdentity', () => client.send(new GetCallerIdentityCommand({}))),
-      );
+      const call = async () => {
+        const { Account = '', Arn = '' } = await client.send(new GetCallerIdentityCommand({}));
+        // Everything is named and owned by it: half an answer must not pass for an account.
+        if (!/^\d{12}$/.test(Account) || Arn === '') throw new SyntaxError('the answer names no account');
+        return { Account, Arn };
+      };
+      const { Account, Arn } = await sent(send('GetCallerIdentity', call));
       // AWS SDK: it keeps what AWS's answers tell of the time, and says nothing of it. A few seconds are the way there.
       const { systemClockOffset = 0 } = client.config as { readonly systemClockOffset?: number };
       const identity = { account: Account, arn: Arn, partition: Arn.split(':')[1] ?? 'aws' };

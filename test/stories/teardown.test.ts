@@ -244,6 +244,23 @@ describe('a machine whose clock is wrong', () => {
   });
 });
 
+describe('an answer that names no account', () => {
+  it('is not taken for one, and nothing is deleted', async () => {
+    let isEmpty = false;
+    const world: World = newWorld(async (request, handle) => {
+      const answer = await handle(request);
+      return isEmpty && actionOf(request) === 'GetCallerIdentity' ? { ...answer, body: Buffer.alloc(0) } : answer;
+    });
+    await world.run('up');
+    const before = world.everything();
+    isEmpty = true;
+
+    await expect(world.run('teardown')).rejects.toMatchObject({ code: 'NOT_AWS' });
+
+    expect(world.everything()).toEqual(before);
+  });
+});
+
 describe('a teardown that is not needed', () => {
   it('changes nothing before anything was made, and nothing when it is run twice', async () => {
     const world = newWorld();
