@@ -50,7 +50,7 @@ import type {
   GatewayValidator,
 } from '../model/gateway.js';
 import { type AwsAccess, clientConfig, failOnFullQuota } from './access.js';
-import { type GatewayReading, readGateway } from './gateway-reader.js';
+import { type GatewayReading, plainPolicy, readGateway } from './gateway-reader.js';
 import type { Tags } from './iam.js';
 import { createPacer } from './pacer.js';
 import { drain } from './pages.js';
@@ -64,6 +64,8 @@ export interface ListedApi {
   readonly tags: Tags;
   /** Epoch milliseconds. */
   readonly createdAtMs: number;
+  /** Its resource policy in plain JSON, as a drawing has it; '' without one. */
+  readonly policy: string;
 }
 
 /** A deployment: a photograph of the API. */
@@ -249,11 +251,12 @@ export function createApiGateway(
         const page = await sent(send('GetRestApis', () => client.send(new GetRestApisCommand(input))));
         return { items: page.items ?? [], next: page.position };
       });
-      return apis.map(({ id = '', name = '', tags = {}, createdDate }) => ({
+      return apis.map(({ id = '', name = '', tags = {}, createdDate, policy = '' }) => ({
         id,
         name,
         tags,
         createdAtMs: createdDate?.getTime() ?? 0,
+        policy: policy === '' ? '' : plainPolicy(policy),
       }));
     },
     async createApi(settings, tags, securityPolicy) {

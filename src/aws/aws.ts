@@ -27,13 +27,13 @@ export function openAws(given: AwsAccess, identity: Identity, waiting?: (why: st
   const { clockOffsetMs } = identity;
   // A call that is sent once only has no second try in which to find out.
   const access = clockOffsetMs === undefined ? given : { ...given, clockOffsetMs };
-  const s3 = createS3(access, identity.account);
+  const s3 = createS3(access, identity);
   const byRegion = new Map([[access.region, s3]]);
   return {
     identity,
     s3,
     s3In(region) {
-      const opened = byRegion.get(region) ?? createS3({ ...access, region }, identity.account);
+      const opened = byRegion.get(region) ?? createS3({ ...access, region }, identity);
       byRegion.set(region, opened);
       return opened;
     },

@@ -99,6 +99,11 @@ const SAME_AS: Readonly<Record<string, string>> = {
 
 const DENIED = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'Forbidden']);
 
+/** Whether a policy forbids the call. An answer to HEAD has no code, only the status. */
+export function isDenied({ code, status }: Pick<SdkFailure, 'code' | 'status'>): boolean {
+  return DENIED.has(code) || (status === 403 && /^(403|Unknown.*)$/.test(code));
+}
+
 /** Makes the complaint of a failed call. A complaint of ours passes as it is. */
 export function toComplaint(error: unknown, service: string, operation: string, region: string): PixgateError {
   if (error instanceof PixgateError) return error;
@@ -119,11 +124,11 @@ export function toComplaint(error: unknown, service: string, operation: string, 
   const tries = failure.attempts === undefined || failure.attempts < 2 ? '' : ` after ${failure.attempts} tries`;
   const said = failure.message.trim().replace(/\.$/, '');
   const answer = `${service} answered ${failure.code} to ${operation}${tries}: ${said}.`;
-  const suggestions = DENIED.has(failure.code)
+  const suggestions = isDenied(failure)
     ? [`allow the action named above, then run the same command again`]
     : ['run the same command again; it goes on where it stopped'];
   return new AwsError(answer, details, {
-    code: DENIED.has(failure.code) ? 'ACCESS_DENIED' : 'AWS',
+    code: isDenied(failure) ? 'ACCESS_DENIED' : 'AWS',
     suggestions,
     cause: bareError(error),
   });

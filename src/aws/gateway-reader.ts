@@ -177,7 +177,7 @@ function fromGatewayResponses(responses: readonly AwsGatewayResponse[]): Readonl
  * A resource policy as it was written: AWS hands it back with its quotes escaped, short resources spelled out with the
  * id of the API, and fields in any order.
  */
-function plainPolicy(text: string): string {
+export function plainPolicy(text: string): string {
   const unescaped = text.startsWith('{\\"') ? (JSON.parse(`"${text}"`) as string) : text;
   const short = unescaped.replace(/arn:[a-z-]+:execute-api:[^:"]*:[^:"]*:[a-z0-9]+\//g, 'execute-api:/');
   return JSON.stringify(JSON.parse(short), (_name, value: unknown) => {

@@ -21,8 +21,10 @@ import { type AwsAccess, clientConfig } from './access.js';
 import { createBucketSettings, type S3BucketSettings } from './bucket-settings.js';
 import { readFailure } from './failure.js';
 import type { Tags } from './iam.js';
+import { nameDenied } from './name-denied.js';
 import { drain } from './pages.js';
 import { createSend, type Send, sent } from './sender.js';
+import type { Identity } from './sts.js';
 
 /** What a look at a bucket name tells. */
 export type BucketSighting =
@@ -134,8 +136,9 @@ const NO_BUCKET = ['NoSuchBucket'];
 const NO_KEY = ['NoSuchKey', 'NotFound'];
 
 /** S3 in the Region of `access`. */
-export function createS3(access: AwsAccess, account: string): S3 {
-  const client = new S3Client({ ...clientConfig(access), forcePathStyle: access.endpointUrl !== undefined });
+export function createS3(access: AwsAccess, { account, partition }: Pick<Identity, 'account' | 'partition'>): S3 {
+  const plain = new S3Client({ ...clientConfig(access), forcePathStyle: access.endpointUrl !== undefined });
+  const client = nameDenied(plain, partition);
   const send: Send = createSend({ service: 'S3', region: access.region, clock: access.clock });
   const owned = (bucket: string) => ({ Bucket: bucket, ExpectedBucketOwner: account });
   return {

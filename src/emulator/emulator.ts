@@ -18,8 +18,10 @@ import { openStore, type Store } from './store.js';
 export interface EmulatorOptions {
   /** Folder that keeps the account between processes. @default in memory */
   readonly folder?: string | undefined;
-  /** Time that the emulator's clock starts from. Signatures are held against the world's time all the same. @default the world's */
+  /** Time that the emulator's clock starts from. Signatures are held against `wall` all the same. @default the world's */
   readonly clock?: TimeSource | undefined;
+  /** Time that signatures are held against, and that answers tell. @default the world's */
+  readonly wall?: TimeSource | undefined;
   /** Makes ids the same from run to run. @default random ids */
   readonly seed?: string | undefined;
   /** Knobs that differ from their defaults. */
@@ -65,7 +67,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const pace = keepPace(store, options.settings?.pace);
   const settings: Settings = { ...DEFAULT_SETTINGS, ...options.settings, pace };
   const clock = createClock(store, options.clock ?? wallTime);
-  const account: Account = { store, clock, settings, identifiers: createIdentifiers(store, options.seed) };
+  const { wall = wallTime } = options;
+  const account: Account = { store, clock, wall, settings, identifiers: createIdentifiers(store, options.seed) };
   store.transaction(() => ensureAdmin(account));
   let calls = 0;
   const handle = async (request: WireRequest): Promise<WireResponse> => {

@@ -3,7 +3,7 @@ import { type RestApi, TABLES } from './apigateway/model.js';
 import { ANONYMOUS, authenticate, type SignatureFault } from './authenticate.js';
 import { decodeAwsChunked, UNSIGNED_CHUNKS } from './aws-chunked.js';
 import type { CallRecord } from './calls.js';
-import { type EmulatorClock, wallTime } from './clock.js';
+import type { EmulatorClock, TimeSource } from './clock.js';
 import { cloud } from './cloud.js';
 import { invokeStage } from './execute-api/index.js';
 import { type FrontFault, toFrontError, toRefusal } from './front-error.js';
@@ -30,6 +30,8 @@ export interface Account {
   readonly store: Store;
   /** The account's time. */
   readonly clock: EmulatorClock;
+  /** The world's time, as the cloud knows it. */
+  readonly wall: TimeSource;
   /** Where new ids come from. */
   readonly identifiers: Identifiers;
   /** Knobs, defaults filled in. */
@@ -62,7 +64,12 @@ async function answerApi(account: Account, request: WireRequest, place: ApiPlace
   const isKnown = typeof signer === 'object';
   const call = toCall(account, { region, requestId, caller: isKnown ? signer : ANONYMOUS });
   const { stageName, path } = place;
-  const ask = { apiId, stageName, path, ...(isKnown ? {} : { signatureError: toSignatureError(request, signer) }) };
+  const ask = {
+    apiId,
+    stageName,
+    path,
+    ...(isKnown ? {} : { signatureError: toSignatureError(account, request, signer) }),
+  };
   const response = account.store.transaction(() => invokeStage(request, ask, call));
   return { service: 'execute-api', operation: 'Invoke', mutating: false, region, response };
 }
@@ -76,20 +83,24 @@ async function findSigner(account: Account, request: WireRequest): Promise<Calle
   return claim.service === 'execute-api' ? identify(account, request, claim) : 'bad-signature';
 }
 
-function toSignatureError(request: WireRequest, fault: FrontFault): { errorType: string; message: string } {
+function toSignatureError(
+  { wall }: Account,
+  request: WireRequest,
+  fault: FrontFault,
+): { errorType: string; message: string } {
   const { code, message } = toRefusal({
     request,
     service: 'execute-api',
     fault,
     requestId: '',
-    wallMs: wallTime.now(),
+    wallMs: wall.now(),
   });
   return { errorType: code, message };
 }
 
 async function answerService(account: Account, request: WireRequest): Promise<Answered> {
   const requestId = account.identifiers.newRequestId();
-  const wallMs = wallTime.now();
+  const wallMs = account.wall.now();
   const header = request.headers['authorization'];
   const claim = header === undefined ? undefined : parseAuthorization(header);
   const name = claim?.service ?? guessService(request);
@@ -127,8 +138,8 @@ async function findCaller(
 }
 
 function identify(account: Account, request: WireRequest, claim: SignatureClaim): Promise<Caller | SignatureFault> {
-  const { store, settings, clock } = account;
-  const check = { store, partition: settings.partition, wallMs: wallTime.now(), nowMs: clock.now() };
+  const { store, settings, clock, wall } = account;
+  const check = { store, partition: settings.partition, wallMs: wall.now(), nowMs: clock.now() };
   return authenticate(request, claim, check);
 }
 

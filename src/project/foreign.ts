@@ -6,20 +6,22 @@ import type { Step } from '../model/plan.js';
 import { findForeignObjects } from '../resources/foreign-objects.js';
 import { bucketName, bucketRegion } from '../resources/names.js';
 import { isOurs } from '../resources/ownership.js';
+import { NO_ENCODED_QUERY } from '../surface/from-config.js';
 import type { Context } from './context.js';
 
 /** How many objects a refusal names. */
 const NAMED = 3;
 
 /**
- * Looks for what others put into things of ours that are about to go: objects in a bucket, stages of the API, a web ACL
- * before one, usage plans and custom domains that name the API.
+ * Looks for what others put into things of ours that are about to go: objects in a bucket, a resource policy or stages of
+ * the API, a web ACL before one, usage plans and custom domains that name the API.
  *
  * @throws {RefusedError} naming some of them.
  */
 export async function refuseForeign(context: Context, steps: readonly Step[]): Promise<void> {
   const going = steps.filter(({ action }) => action === 'remove');
   const apis = await apisGoing(context, steps);
+  refuseForeignPolicy(apis);
   await refuseForeignStages(context, apis);
   await refuseForeignNamers(context, apis);
   // The label of a bucket's step begins with its name.
@@ -85,6 +87,19 @@ async function refuseForeignNamers(context: Context, apis: readonly ListedApi[])
     `Cannot delete API "${nameOf(mapping.apiId)}": somebody's domain ${mapping.domain} leads to it (base path ${mapping.basePath}).`,
     { code: 'FOREIGN_DOMAIN', suggestions },
   );
+}
+
+/** An API without a policy is one that was being made, or that lost it: nothing of anybody's is in it. */
+function refuseForeignPolicy(apis: readonly ListedApi[]): void {
+  const edited = apis.find(({ policy }) => policy !== '' && policy !== NO_ENCODED_QUERY);
+  if (edited === undefined) return;
+  throw new RefusedError(`Cannot delete API "${edited.name}": somebody gave it a resource policy of their own.`, {
+    code: 'FOREIGN_POLICY',
+    suggestions: [
+      `aws apigateway get-rest-api --rest-api-id ${edited.id} --query policy`,
+      'pixgate teardown --including-foreign',
+    ],
+  });
 }
 
 async function refuseForeignStages({ aws, environment }: Context, apis: readonly ListedApi[]): Promise<void> {

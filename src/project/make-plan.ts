@@ -149,8 +149,7 @@ async function refuseFormer({ config, environment, aws }: Context): Promise<void
 
 function standingNotices({ foundByTags, config, aws }: Context, removing: boolean): string[] {
   const { clockOffsetMs = 0 } = aws.identity;
-  const minutes = Math.round(Math.abs(clockOffsetMs) / 60_000);
-  const clock = `This machine's clock is ${minutes} minutes ${clockOffsetMs > 0 ? 'slow' : 'fast'}: set it, or other tools will fail.`;
+  const clock = `This machine's clock is ${spanOf(Math.abs(clockOffsetMs))} ${clockOffsetMs > 0 ? 'slow' : 'fast'}: set it, or other tools will fail.`;
   const found = [
     ...(clockOffsetMs === 0 ? [] : [clock]),
     ...(foundByTags ? ['There is no ledger here: the environment is found by its tags.'] : []),
@@ -165,6 +164,13 @@ function standingNotices({ foundByTags, config, aws }: Context, removing: boolea
     (flag) => `${flag} is not in the config file: the next run without it undoes it.`,
   );
   return [...found, ...overridden, ...passing];
+}
+
+/** A span of time in the largest unit that fits twice: '14 minutes', '3 hours', '2 days'. */
+function spanOf(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 120) return `${minutes} minutes`;
+  return minutes < 2880 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 1440)} days`;
 }
 
 /** Headers that S3 keeps with an object: a fixed one of the same name hides it. */

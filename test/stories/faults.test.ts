@@ -215,6 +215,8 @@ async function run(world: World, phase: LifePhase): Promise<{ error?: unknown; i
 /** Whether the complaint is one that tells the user to go on. */
 function isExpected(error: unknown, { kind }: Pick<Row, 'kind'>): boolean {
   // A bucket that shuts us out may be another account's, and a thing whose tags come back empty is somebody else's.
+  const isDenied = error instanceof AwsError && error.code === 'ACCESS_DENIED';
+  if (isDenied && !/\b(s3|iam|apigateway|logs):\w+ .*\barn:aws:/.test(error.message)) return false;
   if (kind === 'access-denied' || kind === 'empty') return error instanceof RefusedError || isResumable(error);
   return isResumable(error);
 }

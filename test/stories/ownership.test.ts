@@ -173,6 +173,28 @@ const ROWS: readonly Row[] = [
     meets: { teardown: 'FOREIGN_OBJECTS' },
   },
   {
+    what: 'a resource policy of others on our API',
+    happens: async (world) => {
+      const { apiGateway } = await world.aws();
+      const theirs = {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: '*',
+            Action: 'execute-api:Invoke',
+            Resource: 'execute-api:/*',
+            Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } },
+          },
+        ],
+      };
+      await apiGateway.patchApi(await apiOf(world), [
+        { op: 'replace', path: '/policy', value: JSON.stringify(theirs) },
+      ]);
+    },
+    meets: { teardown: 'FOREIGN_POLICY' },
+  },
+  {
     what: 'another stage of our API',
     happens: async (world) => {
       const { apiGateway } = await world.aws();

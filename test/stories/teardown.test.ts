@@ -244,6 +244,33 @@ describe('a machine whose clock is wrong', () => {
   });
 });
 
+describe('a machine whose clock is further from AWS than signatures may be', () => {
+  it.each([
+    [16, '16 minutes slow'],
+    [-200, '3 hours fast'],
+    [2 * 1440, '2 days slow'],
+    [-2 * 1440, '2 days fast'],
+  ])('by %i minutes lives as any other: one call is refused a command, and it is told once', async (minutes, words) => {
+    const world = newWorld(undefined, {}, minutes * 60_000);
+    const spoilt: Record<string, unknown> = {};
+    for (const phase of ['init', 'upload', 'wire', 'teardown'] as const) {
+      world.calls.length = 0;
+      const { notices } = await world.plan(phase);
+      await world.run(phase);
+      spoilt[phase] = {
+        notices: notices.filter((notice) => notice.includes('clock')),
+        refused: world.calls.filter(({ status, operation }) => status === 403 || operation === undefined).length,
+      };
+    }
+
+    const told = [`This machine's clock is ${words}: set it, or other tools will fail.`];
+    // A plan and a run, each in a process of its own: each finds out by its first call.
+    const expected = { notices: told, refused: 2 };
+    expect(spoilt).toEqual({ init: expected, upload: expected, wire: expected, teardown: expected });
+    expect(await (await world.aws()).apiGateway.listApis()).toEqual([]);
+  });
+});
+
 describe('an answer that names no account', () => {
   it('is not taken for one, and nothing is deleted', async () => {
     let isEmpty = false;

@@ -51,13 +51,25 @@ export interface World {
 /** Stands between the product and the local cloud, and may make a call fail. */
 export type Weather = (request: WireRequest, handle: Emulator['handle']) => ReturnType<Emulator['handle']>;
 
-/** Makes a world in memory; it goes when the test ends. `settings` are knobs of its local cloud. */
-export function newWorld(weather?: Weather, settings: NonNullable<EmulatorOptions['settings']> = {}): World {
+/**
+ * Makes a world in memory; it goes when the test ends. `settings` are knobs of its local cloud, `skewMs` says how far AWS's
+ * clock is ahead of this machine's.
+ */
+export function newWorld(
+  weather?: Weather,
+  settings: NonNullable<EmulatorOptions['settings']> = {},
+  skewMs = 0,
+): World {
   const folder = mkdtempSync(path.join(tmpdir(), 'pixgate-story-'));
   cpSync(SAMPLES, path.join(folder, 'images'), { recursive: true });
   const calls: CallRecord[] = [];
   const events: Event[] = [];
-  const emulator = createEmulator({ seed: 'story', settings, observe: (record) => calls.push(record) });
+  const emulator = createEmulator({
+    seed: 'story',
+    settings,
+    wall: { now: () => Date.now() + skewMs },
+    observe: (record) => calls.push(record),
+  });
   const reached =
     weather === undefined ? emulator : { ...emulator, handle: (is: WireRequest) => weather(is, emulator.handle) };
   const target = targetOn(reached, REGION, 4510);
