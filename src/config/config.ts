@@ -8,6 +8,11 @@ export interface BucketConfig {
   readonly prefix: string;
   /** Old versions of objects are kept; they are billed like objects. @default false */
   readonly versioning: boolean;
+  /**
+   * Images are sent through S3 Transfer Acceleration where that is faster, billed by the gigabyte. A made bucket is given
+   * it; of a bucket that is only used it is taken where the bucket has it. Readers never go through it. @default false
+   */
+  readonly acceleration?: boolean;
   /** AWS Region of the bucket: 'us-east-1'. @default the API's */
   readonly region?: string;
   /**
@@ -29,7 +34,7 @@ export interface BucketConfig {
 export interface UploadRule {
   /** A glob on the key below the prefix, such as `**` + `/*.svg`; special are `**`, `*`, `?` and `{a,b}`. */
   readonly match: string;
-  /** Cache-Control, Content-Disposition, Content-Language, Expires. */
+  /** Cache-Control, Content-Disposition, Content-Language, Expires; user metadata as `x-amz-meta-{name}`, which S3 keeps and nobody is sent. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -51,6 +56,12 @@ export interface MountConfig {
   readonly throttle?: { readonly rate?: number; readonly burst?: number };
   /** Fixed on every answer of the mount, by header name. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Globs on the key below the prefix: files that none of them matches are passed over. @default everything */
+  readonly include?: readonly string[];
+  /** Globs on the key below the prefix: files that one of them matches are passed over. @default none */
+  readonly exclude?: readonly string[];
+  /** What becomes of an SVG that holds a script, a link to elsewhere or other active parts. @default 'warn' */
+  readonly svg?: 'allow' | 'warn' | 'refuse';
   /** In the order they are written. @default Cache-Control of five minutes on everything */
   readonly upload: readonly UploadRule[];
 }

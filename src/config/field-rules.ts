@@ -254,6 +254,35 @@ export const storedHeadersField = z
   )
   .describe('Kept on the objects and passed through to clients.');
 
+/** AWS: user metadata of an object has 2 KB in all, names included. Room is left for the digest that pixgate keeps there. */
+const METADATA_BYTES = 1900;
+
+/** User metadata kept on objects. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
+export const metadataField = z
+  .record(z.string(), headerValue, 'must be a set of names and texts')
+  .superRefine((metadata, context) => {
+    for (const [name, value] of Object.entries(metadata)) {
+      const verdict = checkMetadata(name, value);
+      if (verdict !== true) context.addIssue({ code: 'custom', message: verdict, path: [name], input: value });
+    }
+    const bytes = Object.entries(metadata).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+    if (bytes > METADATA_BYTES)
+      context.addIssue({
+        code: 'custom',
+        message: `must have at most ${METADATA_BYTES} characters in all`,
+        input: bytes,
+      });
+  })
+  .describe('User metadata: kept on the objects, not sent to clients.');
+
+function checkMetadata(name: string, value: string): true | string {
+  // AWS: S3 lower-cases the names.
+  if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(name)) return 'must be named by up to 64 of a-z, 0-9 and "-"';
+  if (name.startsWith('pixgate-')) return 'must not be named pixgate-…, which are our own';
+  // AWS: anything else comes back encoded by RFC 2047, and would differ at every run.
+  return /^[\x20-\x7e]*$/.test(value) ? true : 'must hold ASCII characters only';
+}
+
 const GLOB_RULE = 'must be a glob such as **/*.svg, of names, "*", "**", "?" and "{a,b}"';
 
 /** A glob on keys. */

@@ -169,11 +169,18 @@ function completeMount(mount: MountFile, directory: string): MountConfig {
     ...(mount.cache === undefined ? {} : { cache: mount.cache }),
     ...(mount.throttle === undefined ? {} : { throttle: mount.throttle }),
     headers: mount.headers ?? {},
+    ...(mount.include === undefined ? {} : { include: mount.include }),
+    ...(mount.exclude === undefined ? {} : { exclude: mount.exclude }),
+    ...(mount.svg === undefined ? {} : { svg: mount.svg }),
     upload: (mount.upload ?? [{ match: '**/*', headers: { 'Cache-Control': 'public, max-age=300' } }]).map((rule) => ({
       match: rule.match,
-      headers: { ...rule.headers },
+      headers: { ...rule.headers, ...metadataHeaders(rule.metadata) },
     })),
   };
+}
+
+function metadataHeaders(metadata: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]));
 }
 
 function completeBucket(mount: MountFile): BucketConfig {

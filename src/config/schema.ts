@@ -10,9 +10,21 @@ const bucketSchema = z.strictObject(
     create: rules.switchField.describe('false: it exists and is only used. Default: true.').exactOptional(),
     prefix: rules.prefixField.exactOptional(),
     versioning: rules.switchField.describe('Old versions are kept. Default: false.').exactOptional(),
+    acceleration: rules.switchField
+      .describe('Images are sent through S3 Transfer Acceleration where that is faster. Default: false.')
+      .exactOptional(),
     region: rules.bucketRegionField.exactOptional(),
     encryption: rules.encryptionField.exactOptional(),
     namespace: rules.namespaceField.exactOptional(),
+  },
+  FIELDS,
+);
+
+const uploadRuleSchema = z.strictObject(
+  {
+    match: rules.globField,
+    headers: rules.storedHeadersField.exactOptional(),
+    metadata: rules.metadataField.exactOptional(),
   },
   FIELDS,
 );
@@ -32,8 +44,21 @@ const mountSchema = z.strictObject(
       .describe("This mount's own limits, where they differ from the stage's.")
       .exactOptional(),
     headers: rules.fixedHeadersField.exactOptional(),
+    include: z
+      .array(rules.globField, 'must be a list of globs')
+      .min(1, 'must be a list of globs')
+      .describe('Files that none of these globs matches are passed over. Default: everything.')
+      .exactOptional(),
+    exclude: z
+      .array(rules.globField, 'must be a list of globs')
+      .describe('Files that one of these globs matches are passed over; a .pixgateignore in the folder says more.')
+      .exactOptional(),
+    svg: z
+      .enum(['allow', 'warn', 'refuse'], 'must be allow, warn or refuse')
+      .describe('What becomes of an SVG with scripts, links to elsewhere or other active parts. Default: warn.')
+      .exactOptional(),
     upload: z
-      .array(z.strictObject({ match: rules.globField, headers: rules.storedHeadersField }, FIELDS), 'must be a list')
+      .array(uploadRuleSchema, 'must be a list')
       .describe('Headers for the objects that a glob matches. Default: five minutes of caching for everything.')
       .exactOptional(),
   },
@@ -194,9 +219,9 @@ function brokenNamespace(
 /** Finds a field in which two mounts of one bucket would each have it otherwise. */
 function findDisagreement(one: BucketFile = {}, two: BucketFile = {}): keyof BucketFile | undefined {
   if (one.name === undefined || one.name === 'auto' || one.name !== two.name) return undefined;
-  const defaults = { create: true, versioning: false, region: undefined, encryption: 'aes256', namespace: undefined };
+  const defaults = { create: true, versioning: false, acceleration: false, region: undefined, encryption: 'aes256', namespace: undefined };
   const facets = (bucket: BucketFile) => ({ ...defaults, ...bucket });
-  return (['create', 'versioning', 'region', 'encryption', 'namespace'] as const).find(
+  return (['create', 'versioning', 'acceleration', 'region', 'encryption', 'namespace'] as const).find(
     (field) => JSON.stringify(facets(one)[field]) !== JSON.stringify(facets(two)[field]),
   );
 }
