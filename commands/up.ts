@@ -3,7 +3,7 @@ import { withoutBytes } from '../src/terminal/checks.js';
 import { ProjectCommand } from '../src/terminal/command.js';
 import { configFlags, planFlag, testFlags } from '../src/terminal/flags.js';
 import { checkPlanFlag, demandNothingPending, requirePlan } from '../src/terminal/pending.js';
-import { remindRefused, renderWarnings } from '../src/terminal/results.js';
+import { renderWarnings } from '../src/terminal/results.js';
 
 /** Goes from nothing to a verified URL. */
 export default class Up extends ProjectCommand {
@@ -34,10 +34,13 @@ export default class Up extends ProjectCommand {
     await this.approve(plan, setup);
     await this.keep(setup);
     const result = this.announce(await this.apply(project, plan));
+    // What is missing would only fail the checks, and say less of why.
+    if ((result.upload?.failed.length ?? 0) > 0) this.demandAllSent(result);
     const report = await this.verify(project, options, this.voice.progress, flags);
-    this.print(this.voice.err, remindRefused(result));
     this.print(this.voice.err, renderWarnings(result, this.voice.err));
     this.showUrl(report);
-    return this.vouch(report, { ...result, report: withoutBytes(report) }, await this.afterUp(result));
+    const whole = { ...result, report: withoutBytes(report) };
+    if (report.failed === 0) this.demandAllSent(whole);
+    return this.vouch(report, whole, await this.afterUp(result));
   }
 }

@@ -11,15 +11,16 @@ export default class Upload extends ProjectCommand {
     'Checks every file before anything is sent: its type, its name, its size. Compares with what is there, and sends new and changed images and headers.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> --prune --yes',
+    '<%= config.bin %> <%= command.id %> --delete --yes',
     '<%= config.bin %> <%= command.id %> --plan',
   ];
   static override flags = {
     ...planFlag,
     ...checkPlanFlag,
-    prune: Flags.boolean({
-      summary: 'Also remove images that were uploaded before and whose files are gone.',
-      env: 'PIXGATE_PRUNE',
+    delete: Flags.boolean({
+      summary: 'After sending, remove images that were uploaded before and whose files are gone.',
+      aliases: ['prune'],
+      env: 'PIXGATE_DELETE',
     }),
     ...nameFlag,
     ...uploadFlags,
@@ -32,7 +33,7 @@ export default class Upload extends ProjectCommand {
     } = await this.parse(Upload);
     if (check) requirePlan(flags);
     const project = await this.open(flags);
-    const plan = await this.plan(project, 'upload', { prune: flags.prune ?? false });
+    const plan = await this.plan(project, 'upload', { prune: flags.delete ?? false });
     if (flags.plan) {
       this.partial = this.showPlan(plan);
       return check ? demandNothingPending(plan, this.spellAgain('upload')) : plan;

@@ -4,6 +4,7 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  type DeleteObjectCommandOutput,
   DeleteObjectsCommand,
   GetBucketTaggingCommand,
   GetObjectCommand,
@@ -64,11 +65,20 @@ export interface ListedVersion extends ObjectVersion {
 /** Headers that are stored with an object and come back with it. */
 export interface StoredHeaders {
   readonly contentType: string;
-  /** Cache-Control, Content-Disposition, Content-Language, Expires: by name, as sent. */
+  /** Cache-Control, Content-Disposition, Content-Language, Expires, and user metadata as `x-amz-meta-{name}`: by name, as sent. */
   readonly headers: Readonly<Record<string, string>>;
   /** Digest of the bytes that we keep with what we send, since an ETag is one only without KMS; absent on what others sent. */
   readonly sha256?: string;
 }
+
+/** Headers of an object that is there. */
+export interface FoundHeaders extends StoredHeaders {
+  /** Without quotes. */
+  readonly etag: string;
+}
+
+/** What a write may replace: nothing, or the object that has this ETag and no other. */
+export type Replaced = 'nothing' | { readonly etag: string };
 
 /** An object that was read. */
 export interface FoundObject {
@@ -101,15 +111,28 @@ export interface S3 {
   /** Undefined when there is no such bucket. */
   findBucketTags(bucket: string): Promise<Tags | undefined>;
   putBucketTags(bucket: string, tags: Tags): Promise<void>;
-  listObjects(bucket: string, prefix: string): Promise<readonly ListedObject[]>;
+  /** Objects by the bytes of their keys. `splits` are whole keys in that order: what lies between two of them is listed by itself, all at once. */
+  listObjects(bucket: string, prefix: string, splits?: readonly string[]): Promise<readonly ListedObject[]>;
   /** Answers the ETag that S3 gave it, without quotes. */
   putObject(bucket: string, object: ObjectToPut): Promise<string>;
-  /** Replaces the stored headers and sends no body. Answers the ETag, which changes with it under KMS. */
-  putObjectHeaders(bucket: string, key: string, stored: StoredHeaders): Promise<string>;
-  findObjectHeaders(bucket: string, key: string, versionId?: string): Promise<StoredHeaders | undefined>;
+  /**
+   * Puts an object in the place of what was seen there, and nothing else. Answers the ETag; undefined when something else is
+   * there, which may be this very object, sent by a try whose answer was lost.
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+   */
+  replaceObject(bucket: string, object: ObjectToPut, replaced: Replaced): Promise<string | undefined>;
+  /**
+   * Replaces the stored headers of the object with this ETag, and sends no body. Answers the ETag, which changes with it under
+   * KMS; undefined when another object is there, or none.
+   */
+  putObjectHeaders(bucket: string, key: string, stored: StoredHeaders, etag: string): Promise<string | undefined>;
+  findObjectHeaders(bucket: string, key: string, versionId?: string): Promise<FoundHeaders | undefined>;
   findObject(bucket: string, key: string): Promise<FoundObject | undefined>;
   /** Gone already is success. Answers the version id of the delete marker that hides the object now; undefined without one. */
   deleteObject(bucket: string, key: string, versionId?: string): Promise<string | undefined>;
+  /** Deletes the object that has this ETag and no other; false when another one is there. Gone already is success. */
+  deleteObjectAsSeen(bucket: string, key: string, etag: string): Promise<{ readonly marker?: string } | false>;
   /** Every version and delete marker of the keys that begin with `prefix`. */
   listVersions(bucket: string, prefix: string): Promise<readonly ListedVersion[]>;
   /** Up to 1,000 versions and delete markers. */
@@ -131,9 +154,13 @@ const STORED = {
 
 /** User metadata that holds the digest. */
 const DIGEST = 'pixgate-sha256';
+/** What the headers of user metadata begin with. */
+const META = 'x-amz-meta-';
 
 const NO_BUCKET = ['NoSuchBucket'];
 const NO_KEY = ['NoSuchKey', 'NotFound'];
+/** A condition on what is there does not hold, or somebody else writes at this moment. */
+const NOT_AS_SEEN = ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'];
 
 /** S3 in the Region of `access`. */
 export function createS3(access: AwsAccess, { account, partition }: Pick<Identity, 'account' | 'partition'>): S3 {
@@ -141,6 +168,13 @@ export function createS3(access: AwsAccess, { account, partition }: Pick<Identit
   const client = nameDenied(plain, partition);
   const send: Send = createSend({ service: 'S3', region: access.region, clock: access.clock });
   const owned = (bucket: string) => ({ Bucket: bucket, ExpectedBucketOwner: account });
+  const putInput = (bucket: string, { key, body, ...stored }: ObjectToPut) => ({
+    ...owned(bucket),
+    Key: key,
+    Body: body,
+    ContentLength: body.byteLength,
+    ...toStored(stored),
+  });
   return {
     settings: createBucketSettings(client, send, account),
     async lookAtBucket(bucket) {
@@ -201,14 +235,20 @@ export function createS3(access: AwsAccess, { account, partition }: Pick<Identit
       const input = { ...owned(bucket), Tagging: { TagSet: toList(tags) } };
       await send('PutBucketTagging', () => client.send(new PutBucketTaggingCommand(input)));
     },
-    async listObjects(bucket, prefix) {
-      const objects = await drain(async (from) => {
-        const input = { ...owned(bucket), Prefix: prefix, ...(from === undefined ? {} : { ContinuationToken: from }) };
-        const page = await send('ListObjectsV2', () => client.send(new ListObjectsV2Command(input)), {
-          missing: NO_BUCKET,
+    async listObjects(bucket, prefix, splits = []) {
+      const listRange = (after: string | undefined, last: string | undefined) =>
+        drain(async (from) => {
+          const start = from === undefined ? { StartAfter: after } : { ContinuationToken: from };
+          const input = { ...owned(bucket), Prefix: prefix, ...start };
+          const page = await send('ListObjectsV2', () => client.send(new ListObjectsV2Command(input)), {
+            missing: NO_BUCKET,
+          });
+          const found = page?.Contents ?? [];
+          const items = last === undefined ? found : found.filter(({ Key = '' }) => !isAfter(Key, last));
+          return { items, next: items.length < found.length ? undefined : page?.NextContinuationToken };
         });
-        return { items: page?.Contents ?? [], next: page?.NextContinuationToken };
-      });
+      const ranges = [undefined, ...splits].map((after, index) => listRange(after, splits[index]));
+      const objects = (await Promise.all(ranges)).flat();
       return objects.map(({ Key = '', ETag = '', Size = 0, LastModified, StorageClass }) => ({
         key: Key,
         etag: bareTag(ETag),
@@ -217,23 +257,31 @@ export function createS3(access: AwsAccess, { account, partition }: Pick<Identit
         ...(StorageClass === undefined ? {} : { storageClass: StorageClass }),
       }));
     },
-    async putObject(bucket, { key, body, ...stored }) {
-      const input = { ...owned(bucket), Key: key, Body: body, ContentLength: body.byteLength, ...toStored(stored) };
-      const { ETag } = await sent(send('PutObject', () => client.send(new PutObjectCommand(input))));
+    async putObject(bucket, object) {
+      const { ETag } = await sent(send('PutObject', () => client.send(new PutObjectCommand(putInput(bucket, object)))));
       return bareTag(ETag);
     },
-    async putObjectHeaders(bucket, key, stored) {
+    async replaceObject(bucket, object, replaced) {
+      const condition = replaced === 'nothing' ? { IfNoneMatch: '*' } : { IfMatch: `"${replaced.etag}"` };
+      const input = { ...putInput(bucket, object), ...condition };
+      const put = await send('PutObject', () => client.send(new PutObjectCommand(input)), { missing: NOT_AS_SEEN });
+      return put === undefined ? undefined : bareTag(put.ETag);
+    },
+    async putObjectHeaders(bucket, key, stored, etag) {
       const source = `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
       const input = {
         ...owned(bucket),
         Key: key,
         CopySource: source,
         ExpectedSourceBucketOwner: account,
+        CopySourceIfMatch: `"${etag}"`,
         MetadataDirective: 'REPLACE' as const,
         ...toStored(stored),
       };
-      const { CopyObjectResult } = await sent(send('CopyObject', () => client.send(new CopyObjectCommand(input))));
-      return bareTag(CopyObjectResult?.ETag);
+      const copied = await send('CopyObject', () => client.send(new CopyObjectCommand(input)), {
+        missing: NOT_AS_SEEN,
+      });
+      return copied === undefined ? undefined : bareTag(copied.CopyObjectResult?.ETag);
     },
     async findObjectHeaders(bucket, key, versionId) {
       const input = { ...owned(bucket), Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) };
@@ -246,8 +294,10 @@ export function createS3(access: AwsAccess, { account, partition }: Pick<Identit
         const value = found[field];
         if (value !== undefined) headers[name] = value;
       }
-      const sha256 = found.Metadata?.[DIGEST];
-      return { contentType: found.ContentType ?? '', headers, ...(sha256 === undefined ? {} : { sha256 }) };
+      const { [DIGEST]: sha256, ...metadata } = found.Metadata ?? {};
+      for (const [name, value] of Object.entries(metadata)) headers[META + name] = value;
+      const what = { contentType: found.ContentType ?? '', headers, etag: bareTag(found.ETag) };
+      return sha256 === undefined ? what : { ...what, sha256 };
     },
     async findObject(bucket, key) {
       const input = { ...owned(bucket), Key: key };
@@ -266,6 +316,21 @@ export function createS3(access: AwsAccess, { account, partition }: Pick<Identit
         missing: [...NO_KEY, ...NO_BUCKET],
       });
       return versionId === undefined && deleted?.DeleteMarker === true ? deleted.VersionId : undefined;
+    },
+    async deleteObjectAsSeen(bucket, key, etag) {
+      const input = { ...owned(bucket), Key: key, IfMatch: `"${etag}"` };
+      const call = async (): Promise<Partial<DeleteObjectCommandOutput>> => {
+        try {
+          return await client.send(new DeleteObjectCommand(input));
+        } catch (error) {
+          if ([...NO_KEY, ...NO_BUCKET].includes(readFailure(error).code)) return {};
+          throw error;
+        }
+      };
+      const deleted = await send('DeleteObject', call, { missing: NOT_AS_SEEN });
+      if (deleted === undefined) return false;
+      const { DeleteMarker, VersionId } = deleted;
+      return DeleteMarker === true && VersionId !== undefined ? { marker: VersionId } : {};
     },
     async listVersions(bucket, prefix) {
       return drain(async (from) => {
@@ -350,13 +415,23 @@ function bareTag(etag = ''): string {
 }
 
 function toStored({ contentType, headers, sha256 }: StoredHeaders): { ContentType: string } & Record<string, unknown> {
-  const expires = headers['Expires'];
+  const { 'Cache-Control': cache, 'Content-Disposition': disposition, 'Content-Language': language, Expires } = headers;
+  const named = Object.entries(headers).filter(([name]) => name.startsWith(META));
+  const metadata = {
+    ...Object.fromEntries(named.map(([name, value]) => [name.slice(META.length), value])),
+    ...(sha256 === undefined ? {} : { [DIGEST]: sha256 }),
+  };
   return {
     ContentType: contentType,
-    ...(sha256 === undefined ? {} : { Metadata: { [DIGEST]: sha256 } }),
-    ...(headers['Cache-Control'] === undefined ? {} : { CacheControl: headers['Cache-Control'] }),
-    ...(headers['Content-Disposition'] === undefined ? {} : { ContentDisposition: headers['Content-Disposition'] }),
-    ...(headers['Content-Language'] === undefined ? {} : { ContentLanguage: headers['Content-Language'] }),
-    ...(expires === undefined ? {} : { Expires: new Date(expires) }),
+    ...(Object.keys(metadata).length === 0 ? {} : { Metadata: metadata }),
+    ...(cache === undefined ? {} : { CacheControl: cache }),
+    ...(disposition === undefined ? {} : { ContentDisposition: disposition }),
+    ...(language === undefined ? {} : { ContentLanguage: language }),
+    ...(Expires === undefined ? {} : { Expires: new Date(Expires) }),
   };
+}
+
+/** Whether a key comes after another one in a listing: S3 sorts by their bytes. */
+function isAfter(key: string, other: string): boolean {
+  return Buffer.compare(Buffer.from(key), Buffer.from(other)) > 0;
 }

@@ -219,7 +219,14 @@ function brokenNamespace(
 /** Finds a field in which two mounts of one bucket would each have it otherwise. */
 function findDisagreement(one: BucketFile = {}, two: BucketFile = {}): keyof BucketFile | undefined {
   if (one.name === undefined || one.name === 'auto' || one.name !== two.name) return undefined;
-  const defaults = { create: true, versioning: false, acceleration: false, region: undefined, encryption: 'aes256', namespace: undefined };
+  const defaults = {
+    create: true,
+    versioning: false,
+    acceleration: false,
+    region: undefined,
+    encryption: 'aes256',
+    namespace: undefined,
+  };
   const facets = (bucket: BucketFile) => ({ ...defaults, ...bucket });
   return (['create', 'versioning', 'acceleration', 'region', 'encryption', 'namespace'] as const).find(
     (field) => JSON.stringify(facets(one)[field]) !== JSON.stringify(facets(two)[field]),

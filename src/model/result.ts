@@ -44,8 +44,22 @@ export interface UploadSummary {
   readonly unchanged: number;
   readonly removed: number;
   readonly bytesSent: number;
-  /** Files that were not sent, each with its reason. */
+  /** Files that cannot be served and were not sent, each with its reason. */
   readonly refused: readonly { readonly file: string; readonly reason: string }[];
+  /** Files that were to be sent and are not as wanted online. */
+  readonly failed: readonly FailedFile[];
+}
+
+/** A file that could not be sent though it can be served. */
+export interface FailedFile {
+  /** Key below the prefix. */
+  readonly file: string;
+  /** Half a sentence, or a whole one of AWS's. */
+  readonly reason: string;
+  /** 'FILE_CHANGED': while it was being sent. 'OBJECT_CHANGED': somebody else wrote what is there. 'AWS': a call failed. */
+  readonly code: 'FILE_CHANGED' | 'OBJECT_CHANGED' | 'AWS';
+  /** The call of S3 that failed, and AWS's code; only with 'AWS'. */
+  readonly call?: { readonly operation: string; readonly awsCode: string };
 }
 
 /** One environment as found in an account. */

@@ -119,16 +119,23 @@ function summarise(
   const each = mounts.map(([address, want]) => ({
     folder: (want as ObjectsWant).folder,
     done: (known.get(address) as ObjectsHave | undefined)?.done ?? none,
+    failed: (known.get(address) as ObjectsHave | undefined)?.failed ?? [],
   }));
+  const failed = each.flatMap((mount) => mount.failed);
+  const hasFailed = (mount: (typeof each)[number], { key }: { readonly key: string }): boolean =>
+    mount.failed.some(({ file }) => file === key);
   const sum = (count: (mount: (typeof each)[number]) => number): number =>
     each.reduce((total, mount) => total + count(mount), 0);
   return {
-    sent: sum(({ done }) => done.put.length),
-    headersUpdated: sum(({ done }) => done.headers.length),
+    sent: sum((mount) => mount.done.put.filter((image) => !hasFailed(mount, image)).length),
+    headersUpdated: sum((mount) => mount.done.headers.filter((image) => !hasFailed(mount, image)).length),
     unchanged: sum(({ folder, done }) => folder.images.size - done.put.length - done.headers.length),
     removed: sum(({ done }) => done.remove.length),
-    bytesSent: sum(({ done }) => done.put.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0)),
+    bytesSent: sum((mount) =>
+      mount.done.put.reduce((bytes, image) => bytes + (hasFailed(mount, image) ? 0 : image.sizeBytes), 0),
+    ),
     refused: each.flatMap(({ folder }) => folder.refused),
+    failed,
   };
 }
 

@@ -207,7 +207,7 @@ function goneNotices(wants: ReadonlyMap<string, unknown>, known: ReadonlyMap<str
     const gone = sent.filter((key) => !folder.images.has(key) && !folder.refusedKeys.has(key));
     if (prune || gone.length === 0) return [];
     const some = gone.slice(0, 3).join(', ');
-    return [`${gone.length} of the images online are no longer in the folder (${some}): upload --prune removes them.`];
+    return [`${gone.length} of the images online are no longer in the folder (${some}): upload --delete removes them.`];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { ListedObject, StoredHeaders } from '../aws/s3.js';
 import type { Change } from '../model/plan.js';
+import type { FailedFile } from '../model/result.js';
 import type { LocalFolder, LocalImage } from './local-images.js';
 import type { FoundManifest, ManifestEntry } from './manifest.js';
 
@@ -21,8 +22,10 @@ export interface ObjectsHave {
   readonly former: ReadonlyMap<string, string | undefined>;
   /** Stored headers, and digests where we sent them, of objects of which the manifest does not tell. */
   readonly headers: ReadonlyMap<string, StoredHeaders>;
-  /** What the last converge did. */
+  /** What the last converge set out to do. */
   readonly done?: Work;
+  /** What of it failed. */
+  readonly failed?: readonly FailedFile[];
 }
 
 /** The lists of work, and what it comes to. */
@@ -103,7 +106,8 @@ function storedHeaders(key: string, have: ObjectsHave): StoredHeaders | undefine
   return have.headers.get(key) ?? have.manifest?.objects[key];
 }
 
-function sameHeaders(want: StoredHeaders, have: StoredHeaders | undefined): boolean {
+/** Whether an object has just the stored headers that are wanted. */
+export function sameHeaders(want: StoredHeaders, have: StoredHeaders | undefined): boolean {
   if (have === undefined || want.contentType !== have.contentType) return false;
   const names = new Set([...Object.keys(want.headers), ...Object.keys(have.headers)]);
   return [...names].every((name) => want.headers[name] === have.headers[name]);

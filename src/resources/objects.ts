@@ -1,9 +1,8 @@
 import pLimit from 'p-limit';
 import type { S3 } from '../aws/s3.js';
 import type { MountConfig } from '../config/config.js';
-import { CancelledError, RefusedError } from '../errors.js';
-import { readImage } from '../files/read-image.js';
-import { type DigestMemo, type LocalFolder, type LocalImage, readLocalFolder } from './local-images.js';
+import { RefusedError } from '../errors.js';
+import { type DigestMemo, type LocalFolder, readLocalFolder } from './local-images.js';
 import {
   type FoundManifest,
   findManifest,
@@ -20,10 +19,10 @@ import {
   type ObjectsWant,
   settlePromises,
   untoldKeys,
-  type Work,
   workOf,
 } from './objects-work.js';
 import type { Environment, Resource, World } from './resource.js';
+import { sendImages } from './send-images.js';
 import { takeBack } from './take-back.js';
 
 /** How the objects of a mount are dealt with. */
@@ -90,16 +89,6 @@ export function objectsResource(
     return list === undefined && listed.length === 0 ? undefined : have;
   };
 
-  const send = async (s3: S3, image: LocalImage): Promise<ManifestEntry> => {
-    const read = await readImage(image);
-    if ('reason' in read)
-      throw new RefusedError(`Cannot send "${image.path}": it ${read.reason}.`, { code: 'FILE_CHANGED' });
-    const { contentType, headers } = image;
-    const { bytes: body, sha256 } = read;
-    const etag = await s3.putObject(bucket, { key: prefix + image.key, body, contentType, headers, sha256 });
-    return { etag, sha256, sizeBytes: body.byteLength, contentType, headers };
-  };
-
   return {
     address: `objects/${mount.id}`,
     needs: [`bucket/${mount.id}`],
@@ -141,30 +130,38 @@ export function objectsResource(
       });
       // The list goes first: whatever a crash leaves behind is on it, and teardown knows it for ours.
       await putManifest(s3, bucket, listKey, manifest(false));
-      const jobs = [
-        ...work.put.map((image) => async () => {
-          entries[image.key] = await send(s3, image);
-          return image.sizeBytes;
-        }),
-        ...work.headers.map((image) => async () => {
-          const etag = await s3.putObjectHeaders(bucket, prefix + image.key, image);
-          entries[image.key] = { ...entryOf(image), etag };
-          return 0;
-        }),
-      ];
-      await runAll(world, jobs, work, want.concurrency);
+      const failed = await sendImages(
+        world,
+        {
+          s3,
+          bucket,
+          prefix,
+          listing: have?.listing ?? new Map(),
+          concurrency: want.concurrency,
+          onSent: (key, entry) => {
+            entries[key] = entry;
+          },
+        },
+        work,
+      );
       for (const key of work.remove) {
-        const marker = await s3.deleteObject(bucket, prefix + key);
+        const deleted = await s3.deleteObjectAsSeen(bucket, prefix + key, have?.listing.get(key)?.etag ?? '');
+        if (deleted === false) {
+          world.say({ text: `${JSON.stringify(key)} stays: somebody put another object in its place` });
+          continue;
+        }
         delete entries[key];
-        if (marker !== undefined && !mount.bucket.create) gone.add(key);
+        if (deleted.marker !== undefined && !mount.bucket.create) gone.add(key);
       }
       await takeBack(s3, bucket, {
         objects: work.former,
         writtenMs: mount.bucket.create ? Number.POSITIVE_INFINITY : 0,
       });
-      await putManifest(s3, bucket, listKey, manifest(true));
+      // What failed may be there or not: a list that is not complete says so, and the next run looks.
+      await putManifest(s3, bucket, listKey, manifest(failed.length === 0));
       const now = await observe(world, want);
-      return { listing: new Map(), former: new Map(), manifest: undefined, headers: new Map(), ...now, done: work };
+      const none = { listing: new Map(), former: new Map(), manifest: undefined, headers: new Map() };
+      return { ...none, ...now, done: work, failed };
     },
     async remove(world, have) {
       // A bucket of ours goes whole.
@@ -232,30 +229,4 @@ function refuseStrangers(
       `choose another prefix in pixgate.yaml, or ${whose === undefined ? 'remove the objects by hand' : 'take that one away first'}`,
     ],
   });
-}
-
-async function runAll(
-  world: World,
-  jobs: readonly (() => Promise<number>)[],
-  work: Work,
-  concurrency: number,
-): Promise<void> {
-  const limit = pLimit(concurrency);
-  const bytesTotal = work.put.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  let done = 0;
-  let bytesDone = 0;
-  const run = async (job: () => Promise<number>): Promise<void> => {
-    if (world.signal.aborted) return;
-    bytesDone += await job();
-    done += 1;
-    world.say({ type: 'progress', done, total: jobs.length, unit: 'files', bytesDone, bytesTotal });
-  };
-  const results = await Promise.allSettled(jobs.map((job) => limit(() => run(job))));
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  if (world.signal.aborted && done < jobs.length) {
-    throw new CancelledError(`Stopped as asked: ${done} of ${jobs.length} files are sent.`, {
-      suggestions: ['run the same command again to send the rest'],
-    });
-  }
 }

@@ -8,10 +8,11 @@ import { OpeningCommand } from './opening-command.js';
 import type { Page } from './page.js';
 import { countSteps, renderPlan } from './plan.js';
 import { type ReportFiles, requireReportFolders, writeReportFiles } from './report-files.js';
-import { renderRefused, renderResult, renderWarnings } from './results.js';
+import { renderResult, renderUnsent, renderWarnings } from './results.js';
 import { isServed } from './served.js';
 import type { Setup } from './setup.js';
 import { countOf } from './units.js';
+import { demandAllSent } from './unsent.js';
 import { parseWholeNumber } from './whole-number.js';
 
 /** What every command can do with a project: plan, show, ask, apply, verify and report. */
@@ -87,7 +88,7 @@ export abstract class ProjectCommand extends OpeningCommand {
    */
   protected announce(result: ApplyResult): ApplyResult {
     this.print(this.voice.out, renderResult(result, this.voice.out));
-    this.print(this.voice.err, renderRefused(result, this.voice.err));
+    this.print(this.voice.err, renderUnsent(result, this.voice.err));
     this.print(this.voice.err, renderWarnings(result, this.voice.err));
     const left = result.left ?? [];
     if (left.length === 0) return result;
@@ -99,11 +100,26 @@ export abstract class ProjectCommand extends OpeningCommand {
     });
   }
 
-  /** Prints what was achieved and what to type next. */
+  /**
+   * Prints what was achieved and what to type next.
+   *
+   * @throws {PixgateError} when files were not sent; the result is then part of the JSON document
+   */
   protected report(result: ApplyResult, next: string): ApplyResult {
     this.announce(result);
+    this.demandAllSent(result);
     this.next(next);
     return result;
+  }
+
+  /**
+   * Lets a result pass unless files were not sent, which is then said last.
+   *
+   * @throws {PixgateError} naming some of them; the result is then part of the JSON document
+   */
+  protected demandAllSent(result: ApplyResult): void {
+    this.partial = result;
+    demandAllSent(result, this.spell(result.phase));
   }
 
   /**

@@ -29,7 +29,8 @@ function renderUpload({ upload }: ApplyResult): string[] {
     ...(upload.headersUpdated > 0 ? [`${upload.headersUpdated} with new headers`] : []),
     `${upload.unchanged} unchanged`,
     ...(upload.removed > 0 ? [`${upload.removed} removed`] : []),
-    ...(upload.refused.length > 0 ? [`${upload.refused.length} not sent`] : []),
+    ...(upload.refused.length > 0 ? [`${upload.refused.length} refused`] : []),
+    ...(upload.failed.length > 0 ? [`${upload.failed.length} failed`] : []),
   ];
   return [parts.join(', ')];
 }
@@ -42,8 +43,8 @@ function renderLeft({ left, keptBuckets = [] }: ApplyResult, page: Page): string
 }
 
 /** Sets out the files that were not sent, each with its reason. */
-export function renderRefused(result: ApplyResult, page: Page): string[] {
-  return (result.upload?.refused ?? []).flatMap(({ file, reason }) =>
+export function renderUnsent({ upload }: ApplyResult, page: Page): string[] {
+  return [...(upload?.refused ?? []), ...(upload?.failed ?? [])].flatMap(({ file, reason }) =>
     wrapText(`! not sent: ${safeText(file)}: ${safeText(reason)}`, page.columns, 4).map((line) =>
       page.paint('warning', line),
     ),
@@ -55,14 +56,6 @@ export function renderWarnings({ warnings = [] }: Pick<ApplyResult, 'warnings'>,
   return warnings.flatMap((warning) =>
     wrapText(`! ${safeText(warning)}`, page.columns, 2).map((line) => page.paint('warning', line)),
   );
-}
-
-/** Reminds of the files that were not sent, for the end of a long output; says nothing when all were. */
-export function remindRefused({ upload }: Pick<ApplyResult, 'upload'>): string[] {
-  const count = upload?.refused.length ?? 0;
-  return count === 0
-    ? []
-    : [`${countOf(count, 'file')} of the folder ${count === 1 ? 'was' : 'were'} not sent, as said above.`];
 }
 
 /** How many columns a name of somebody else's choice may take in a table. */

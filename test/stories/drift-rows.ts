@@ -200,7 +200,9 @@ const OBJECTS: readonly Row[] = [
     act: async ({ aws, bucket, world }) => {
       // S3 tells the time in whole seconds.
       await world.emulator.clock.sleep(1000);
-      await aws.s3.putObjectHeaders(bucket, 'images/waves.png', { contentType: 'text/html', headers: {} });
+      const [there] = await aws.s3.listObjects(bucket, 'images/waves.png');
+      const stored = { contentType: 'text/html', headers: {} };
+      await aws.s3.putObjectHeaders(bucket, 'images/waves.png', stored, there?.etag ?? '');
     },
   },
 ];

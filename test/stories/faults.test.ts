@@ -202,11 +202,15 @@ function nameOf({ ends: _ends, ...row }: Row): string {
   return Object.values(row).join(' ');
 }
 
-/** Runs a phase: what it threw, or whether it said that something is missing or left. */
+const NO_FAILURE = { service: 'S3', operation: '', awsCode: '' };
+
+/** Runs a phase: what it threw, or whether it said that something is missing, left or not sent. */
 async function run(world: World, phase: LifePhase): Promise<{ error?: unknown; isIncomplete: boolean }> {
   try {
-    const { left = [], warnings = [] } = await world.run(phase);
-    return { isIncomplete: left.length + warnings.length > 0 };
+    const { left = [], warnings = [], upload } = await world.run(phase);
+    const error = upload?.failed.map(({ reason }) => new AwsError(reason, NO_FAILURE)).at(0);
+    const isIncomplete = left.length + warnings.length > 0 || error !== undefined;
+    return { isIncomplete, ...(error === undefined ? {} : { error }) };
   } catch (error) {
     return { error, isIncomplete: true };
   }

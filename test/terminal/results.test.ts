@@ -3,8 +3,8 @@ import type { ApplyResult, EnvironmentSummary } from '../../src/model/result.js'
 import {
   describeExpiry,
   renderEnvironments,
-  renderRefused,
   renderResult,
+  renderUnsent,
   renderWarnings,
 } from '../../src/terminal/results.js';
 import { blankPage } from './blank-page.js';
@@ -25,7 +25,7 @@ function resultOf(change: Partial<ApplyResult>): ApplyResult {
   };
 }
 
-const upload = { sent: 1, headersUpdated: 2, unchanged: 3, removed: 4, bytesSent: 1_200_000, refused: [] };
+const upload = { sent: 1, headersUpdated: 2, unchanged: 3, removed: 4, bytesSent: 1_200_000, refused: [], failed: [] };
 
 test.each([
   [
@@ -50,10 +50,10 @@ test.each([
   expect(lines).toEqual(expected);
 });
 
-test('renderRefused() names each file that was not sent, harmless to print', () => {
+test('renderUnsent() names each file that was not sent, harmless to print', () => {
   const refused = [{ file: 'a\u001b[2J.png', reason: 'holds a control character' }];
 
-  const lines = renderRefused(resultOf({ upload: { ...upload, refused } }), blankPage());
+  const lines = renderUnsent(resultOf({ upload: { ...upload, refused } }), blankPage());
 
   expect(lines).toEqual(['! not sent: a\\x1b[2J.png: holds a control character']);
 });

@@ -1,0 +1,135 @@
+import pLimit from 'p-limit';
+import type { Replaced, S3 } from '../aws/s3.js';
+import { AwsError, CancelledError } from '../errors.js';
+import { mediaType } from '../files/media-type.js';
+import { readImage } from '../files/read-image.js';
+import type { FailedFile } from '../model/result.js';
+import type { LocalImage } from './local-images.js';
+import type { ManifestEntry } from './manifest.js';
+import { type ObjectsHave, sameHeaders, type Work } from './objects-work.js';
+import type { World } from './resource.js';
+
+/** Where images are sent, and what is known of it. */
+export interface Destination {
+  readonly s3: S3;
+  readonly bucket: string;
+  /** What all keys begin with. */
+  readonly prefix: string;
+  /** What was seen there: nothing that came since is overwritten. */
+  readonly listing: ObjectsHave['listing'];
+  /** How many are sent at once. */
+  readonly concurrency: number;
+  /** Hears what is there now under a key of which something was sent. */
+  readonly onSent: (key: string, entry: ManifestEntry) => void;
+}
+
+/** So many images that fail one after the other, with none that succeeds, are no longer the images' fault. */
+const FAILURES_IN_A_ROW = 3;
+
+/** Failures of a call after which the next image may well succeed. */
+const PASSING = new Set(['AWS', 'NO_ANSWER', 'CONNECTION_LOST', 'NOT_AWS']);
+
+/** Why one file was not sent: half a sentence, to follow its name. */
+class NotSent extends Error {
+  readonly code: FailedFile['code'];
+
+  constructor(code: FailedFile['code'], reason: string) {
+    super(reason);
+    this.code = code;
+  }
+}
+
+/**
+ * Sends images and headers, several at once, each one whole or not at all. One that fails keeps no other from being sent:
+ * answers those.
+ *
+ * @throws {AwsError} when no call can succeed any more.
+ * @throws {CancelledError} when the signal was given; what is under way is finished first.
+ */
+export async function sendImages(world: World, to: Destination, work: Work): Promise<readonly FailedFile[]> {
+  const jobs = [
+    ...work.put.map((image) => ({ image, bytes: image.sizeBytes, run: () => putImage(to, image) })),
+    ...work.headers.map((image) => ({ image, bytes: 0, run: () => putHeaders(to, image) })),
+  ];
+  const bytesTotal = work.put.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const failed: FailedFile[] = [];
+  let [done, bytesDone, inARow] = [0, 0, 0];
+  let broken: AwsError | undefined;
+  const run = async (job: (typeof jobs)[number]): Promise<void> => {
+    if (world.signal.aborted || broken !== undefined) return;
+    try {
+      to.onSent(job.image.key, await job.run());
+      inARow = 0;
+    } catch (error) {
+      if (error instanceof AwsError) {
+        inARow += 1;
+        if (!PASSING.has(error.code) || inARow >= FAILURES_IN_A_ROW) broken ??= error;
+      }
+      failed.push(describeFailure(job.image.key, error));
+    }
+    done += 1;
+    bytesDone += job.bytes;
+    world.say({ type: 'progress', done, total: jobs.length, unit: 'files', bytesDone, bytesTotal });
+  };
+  const limit = pLimit(to.concurrency);
+  await Promise.all(jobs.map((job) => limit(() => run(job))));
+  if (broken !== undefined) throw broken;
+  if (world.signal.aborted && done < jobs.length) {
+    throw new CancelledError(`Stopped as asked: ${done - failed.length} of ${jobs.length} files are sent.`, {
+      suggestions: ['run the same command again to send the rest'],
+    });
+  }
+  return failed;
+}
+
+function describeFailure(file: string, error: unknown): FailedFile {
+  if (error instanceof NotSent) return { file, reason: error.message, code: error.code };
+  if (!(error instanceof AwsError)) throw error;
+  const { operation, awsCode } = error.failure;
+  return { file, reason: error.message, code: 'AWS', call: { operation, awsCode } };
+}
+
+async function putImage(to: Destination, image: LocalImage): Promise<ManifestEntry> {
+  const read = await readImage(image);
+  if ('reason' in read) throw new NotSent('FILE_CHANGED', read.reason);
+  if (read.sha256 !== image.sha256) demandSameType(image, read.bytes);
+  const { contentType, headers } = image;
+  const { bytes: body, sha256 } = read;
+  const stored = { contentType, headers, sha256 };
+  const object = { ...stored, key: to.prefix + image.key, body };
+  const entry = (etag: string): ManifestEntry => ({ etag, sha256, sizeBytes: body.byteLength, contentType, headers });
+  const seen = to.listing.get(image.key);
+  let replaced: Replaced = seen === undefined ? 'nothing' : { etag: seen.etag };
+  for (;;) {
+    const etag = await to.s3.replaceObject(to.bucket, object, replaced);
+    if (etag !== undefined) return entry(etag);
+    const there = await to.s3.findObjectHeaders(to.bucket, object.key);
+    // A try whose answer was lost has put it there.
+    if (there?.sha256 === sha256) return entry(there.etag);
+    if (there !== undefined || replaced === 'nothing') throw overtaken();
+    replaced = 'nothing';
+  }
+}
+
+/** A file that was written anew since it was checked may be anything. */
+function demandSameType(image: LocalImage, bytes: Uint8Array): void {
+  const media = mediaType(image.key, bytes);
+  if ('type' in media && media.type === image.contentType) return;
+  throw new NotSent('FILE_CHANGED', 'reason' in media ? `changed: now it ${media.reason}` : 'changed its type');
+}
+
+async function putHeaders(to: Destination, image: LocalImage): Promise<ManifestEntry> {
+  const { sha256, sizeBytes, contentType, headers } = image;
+  const key = to.prefix + image.key;
+  const seen = to.listing.get(image.key)?.etag ?? image.etag;
+  const etag = await to.s3.putObjectHeaders(to.bucket, key, { contentType, headers, sha256 }, seen);
+  if (etag !== undefined) return { etag, sha256, sizeBytes, contentType, headers };
+  const there = await to.s3.findObjectHeaders(to.bucket, key);
+  const isAsWanted = there?.sha256 === sha256 && sameHeaders({ contentType, headers }, there);
+  if (!isAsWanted) throw overtaken();
+  return { etag: there.etag, sha256, sizeBytes, contentType, headers };
+}
+
+function overtaken(): NotSent {
+  return new NotSent('OBJECT_CHANGED', 'somebody else changed what is there since it was looked at, so it is left');
+}

@@ -1,0 +1,106 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import Up from '../../commands/up.js';
+import Upload from '../../commands/upload.js';
+import type { OpenOptions } from '../../src/project/project.js';
+import type { Library } from '../../src/terminal/setup.js';
+import { newWorld, type Weather } from '../stories/world.js';
+import { runCommand } from './run-command.js';
+
+const UP = ['--source', 'images', '--access', 'public', '--name', 'holiday', '--region', 'eu-west-1', '--yes'];
+
+/** Commands on one account. */
+function commandsIn(weather?: Weather) {
+  const world = newWorld(weather);
+  const library = async (): Promise<Library> => ({
+    ...(await import('../../src/index.js')),
+    openProject: ({ config }: OpenOptions) => world.open(config),
+  });
+  class OwnUp extends Up {
+    protected override library = library;
+  }
+  class OwnUpload extends Upload {
+    protected override library = library;
+  }
+  return {
+    world,
+    images: join(world.folder, 'images'),
+    up: (...argv: string[]) => runCommand(OwnUp, [...UP, ...argv], world.folder),
+    upload: (...argv: string[]) => runCommand(OwnUpload, ['--yes', ...argv], world.folder),
+  };
+}
+
+test('upload sends the rest, names what it refuses, exits 2 and says how to leave it out', async () => {
+  const { images, up, upload } = commandsIn();
+  writeFileSync(join(images, 'notes.txt'), 'remember the milk');
+
+  const first = await up();
+  const again = await upload();
+  const document = await upload('--json');
+
+  expect([first.exitCode, again.exitCode, document.exitCode]).toEqual([2, 2, 2]);
+  expect(first.stdout).toMatch(/^\d+ images sent \([\d.]+ \w+\), 0 unchanged, 1 refused\n/);
+  expect(first.stderr).toMatch(/\d+ passed, 0 failed/);
+  expect(again.stderr).toContain(
+    'Cannot send 1 file of the folder: notes.txt: is not an image: .txt stands for text/plain.',
+  );
+  expect(again.stderr).toContain('exclude: in pixgate.yaml, or a .pixgateignore in the folder');
+  expect(again.stderr).not.toContain('Next:');
+  expect(JSON.parse(document.stdout)).toMatchObject({
+    upload: { sent: 0, refused: [{ file: 'notes.txt' }] },
+    error: { code: 'FILES_REFUSED' },
+  });
+});
+
+test('upload sends the rest of what S3 does not take, names it, and exits 4', async () => {
+  const body = Buffer.from('<Error><Code>InternalError</Code><Message>We failed.</Message></Error>');
+  const { upload, up } = commandsIn(async (request, handle) =>
+    request.method === 'PUT' && request.path.endsWith('/images/waves.png')
+      ? { status: 500, headers: { 'x-amz-request-id': 'R' }, body }
+      : handle(request),
+  );
+
+  const first = await up();
+  const seen = await upload('--json');
+
+  expect([first.exitCode, seen.exitCode]).toEqual([4, 4]);
+  expect(first.stdout).toContain(', 1 failed\n');
+  expect(first.stderr).toContain('Cannot send 1 file: waves.png: S3 answered InternalError to PutObject');
+  expect(JSON.parse(seen.stdout)).toMatchObject({
+    upload: { failed: [{ file: 'waves.png', code: 'AWS' }] },
+    error: { code: 'FILES_FAILED' },
+  });
+});
+
+test('upload --delete removes what was sent and is gone; --prune is another name for it', async () => {
+  const { images, up, upload } = commandsIn();
+  await up();
+  rmSync(join(images, 'waves.png'));
+
+  const plan = await upload('--plan');
+  const seen = await upload('--delete', '--json');
+  const again = await upload('--prune', '--json');
+
+  expect(plan.stdout).toContain('upload --delete removes them');
+  expect(JSON.parse(seen.stdout)).toMatchObject({ upload: { removed: 1 } });
+  expect(JSON.parse(again.stdout)).toMatchObject({ changed: 0 });
+});
+
+test('upload --plan says the same as text and as JSON, and changes nothing', async () => {
+  const { world, images, up, upload } = commandsIn();
+  await up();
+  const before = world.everything();
+  writeFileSync(join(images, 'waves.png'), Buffer.concat([readFileSync(join(images, 'waves.png')), Buffer.from('x')]));
+  rmSync(join(images, 'aurora.avif'));
+
+  const text = await upload('--delete', '--plan');
+  const json = await upload('--delete', '--plan', '--json');
+
+  const plan = JSON.parse(json.stdout) as { steps: { address: string; changes: { path: string }[] }[] };
+  const changes = plan.steps.find(({ address }) => address === 'objects/images')?.changes.map((is) => is.path);
+  expect(changes).toEqual(['put waves.png', 'remove aurora.avif']);
+  expect(text.stdout).toMatch(/waves\.png/);
+  expect(text.stdout).toMatch(/aurora\.avif/);
+  expect(world.everything()).toEqual(before);
+});
