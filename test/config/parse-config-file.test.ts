@@ -235,9 +235,9 @@ mounts:
   });
 
   it('refuses an unknown field inside a mount and says what is known there', () => {
-    const error = complaintAbout(`${GOOD}    bucket: { accelerate: false }\n    acces: public\n`);
+    const error = complaintAbout(`${GOOD}    bucket: { website: false }\n    acces: public\n`);
 
-    expect(error.message).toBe('Cannot read pixgate.yaml: line 7, mounts[0].bucket.accelerate is not a known field.');
+    expect(error.message).toBe('Cannot read pixgate.yaml: line 7, mounts[0].bucket.website is not a known field.');
     expect(error.suggestions).toEqual([
       'the fields known here are name, create, prefix, versioning, acceleration, region, encryption, namespace',
     ]);
