@@ -37,6 +37,24 @@ export interface Work {
   readonly former: ObjectsHave['former'];
 }
 
+/** AWS: a page of a listing has up to 1,000 keys, and only one at a time can be asked for. */
+const PAGE = 1000;
+/** In how many parts a listing is read at once, at most. */
+const PARTS = 8;
+
+/** Whole keys that part a listing of about these images into pieces that can be read at once; none for a few pages. */
+export function splitsOf({ images }: Pick<LocalFolder, 'images'>, prefix: string): string[] {
+  const pages = Math.floor(images.size / PAGE);
+  if (pages < 3) return [];
+  // A walk gives the keys in the order of a listing.
+  const keys = [...images.keys()];
+  const parts = Math.min(PARTS, pages);
+  return Array.from({ length: parts - 1 }, (_, index) => {
+    const key = keys[Math.floor(((index + 1) * keys.length) / parts)] ?? '';
+    return prefix + key;
+  });
+}
+
 /**
  * Keys of objects of which only a HEAD can tell what they are: the manifest does not say, or says what was only promised,
  * or they were put after it was written, which changes headers without changing the ETag.

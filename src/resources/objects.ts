@@ -18,6 +18,7 @@ import {
   type ObjectsHave,
   type ObjectsWant,
   settlePromises,
+  splitsOf,
   untoldKeys,
   workOf,
 } from './objects-work.js';
@@ -75,7 +76,9 @@ export function objectsResource(
     const written = moved ? undefined : withoutOthers(list, others);
     const former = await leftOf(s3, bucket, moved ? list : list?.former);
     for (const key of others.keys()) former.delete(key);
-    const listed = (await s3.listObjects(bucket, prefix)).filter(({ key }) => key !== listKey);
+    const listed = (await s3.listObjects(bucket, prefix, splitsOf(want.folder, prefix))).filter(
+      ({ key }) => key !== listKey,
+    );
     const listing = new Map(listed.map((object) => [object.key.slice(prefix.length), object]));
     const limit = pLimit(want.concurrency);
     const found = await Promise.all(
