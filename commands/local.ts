@@ -6,7 +6,6 @@ import { renderServer } from '../src/terminal/local-server.js';
 import { parsePort } from '../src/terminal/whole-number.js';
 
 type Pace = 'none' | 'aws';
-type ServePlace = Parameters<typeof import('../src/index.js').serveLocal>[0];
 
 /** Serves the local cloud of a folder. */
 export default class Local extends ProjectCommand {
@@ -27,22 +26,14 @@ export default class Local extends ProjectCommand {
     }),
   };
 
-  #pace: Pace | undefined;
-
-  protected override async library() {
-    const library = await super.library();
-    const pace = this.#pace === undefined ? {} : { pace: this.#pace };
-    return { ...library, serveLocal: (place: ServePlace) => library.serveLocal({ ...place, ...pace }) };
-  }
-
   async run(): Promise<void> {
     const { flags } = await this.parse(Local);
     const port = parsePort(flags.port);
-    this.#pace = parsePace(flags.pace);
+    const pace = parsePace(flags.pace);
     const settings = { ...(await this.settle(flags)), target: 'local', localPort: port } as const;
     const place = await this.findPlace({ ...flags, target: 'local' });
     const environments = await this.listEnvironments(place, settings);
-    await this.serve(place.directory, port, (server) => {
+    await this.serve({ directory: place.directory, port, ...(pace === undefined ? {} : { pace }) }, (server) => {
       if (this.voice.json) this.logJson({ ...server, region: place.region, environments });
       else this.print(this.voice.out, renderServer(server, place.region, environments, this.voice.out));
     });

@@ -186,9 +186,13 @@ export abstract class OpeningCommand extends BaseCommand {
    *
    * @throws {UsageError} when the port is taken or may not be used
    */
-  protected async serve(directory: string, port: number, tell: (server: LocalServer) => void): Promise<void> {
+  protected async serve(
+    place: Parameters<Library['serveLocal']>[0],
+    tell: (server: LocalServer) => void,
+  ): Promise<void> {
+    const { port } = place;
     const { serveLocal } = await this.library();
-    const server = await serveLocal({ directory, port }).catch((error: unknown): never => {
+    const server = await serveLocal(place).catch((error: unknown): never => {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
       if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
       const reason = code === 'EACCES' ? 'the system does not allow it' : 'something else listens there';
