@@ -19,7 +19,23 @@ if (process.argv.length === 3 && process.argv[2] === '--version') {
   process.exitCode = 70;
 } else {
   module.enableCompileCache?.();
-  const { execute } = await import('@oclif/core/execute');
   const [first, ...rest] = process.argv.slice(2);
-  await execute({ dir: import.meta.url, args: first === 'help' ? [...rest, '--help'] : process.argv.slice(2) });
+  let handle;
+  try {
+    ({ handle } = await import('@oclif/core/handle'));
+    const { run } = await import('@oclif/core/run');
+    const { flush } = await import('@oclif/core/flush');
+    await run(first === 'help' ? [...rest, '--help'] : process.argv.slice(2), import.meta.url);
+    flush();
+  } catch (error) {
+    const isTold = error?.skipOclifErrorHandling === true;
+    // Node opens all files of the program at once, before a line of it runs.
+    if (!isTold && (error?.code === 'EMFILE' || error?.code === 'ENFILE')) {
+      console.error(`Cannot start pixgate: too many files are open (${error.code}).\nTry this: ulimit -n 1024`);
+      process.exitCode = 6;
+    } else {
+      if (handle === undefined) throw error;
+      await handle(error);
+    }
+  }
 }

@@ -1,7 +1,16 @@
 import { Errors } from '@oclif/core';
-import { CancelledError, PixgateError, UsageError } from '../errors.js';
+import { CancelledError, LedgerError, PixgateError, UsageError } from '../errors.js';
 import { type Page, wrapText } from './page.js';
 import { safeText } from './safe-text.js';
+
+/** What this machine can run out of wherever it happens, by Node's code: why, and what to do. */
+const SCARCE: Readonly<Record<string, readonly [why: string, suggestion: string]>> = {
+  EMFILE: ['too many files are open', 'ulimit -n 1024'],
+  ENFILE: ['too many files are open on this machine', 'end other programs'],
+  ENOSPC: ['the disk is full', 'make room on the disk'],
+  EDQUOT: ['the disk quota is used up', 'make room on the disk'],
+  EROFS: ['the disk may only be read', 'run it in a folder that may be written to'],
+};
 
 /**
  * Turns what was thrown into a complaint of ours where its meaning is known: a flag that oclif did not accept,
@@ -12,6 +21,15 @@ export function toComplaint(error: unknown): unknown {
   // inquirer throws it for Ctrl-C, and when the input ends.
   if (error.name === 'ExitPromptError' || error.name === 'AbortPromptError') {
     return new CancelledError('Cancelled: nothing was changed.', { cause: error });
+  }
+  const scarce = 'syscall' in error && 'code' in error ? SCARCE[String(error.code)] : undefined;
+  if (scarce !== undefined) {
+    const [why, suggestion] = scarce;
+    return new LedgerError(`Cannot go on: ${why} (${error.message}).`, {
+      code: String('code' in error && error.code),
+      suggestions: [`${suggestion}, then run the same command again; it goes on where it stopped`],
+      cause: error,
+    });
   }
   if (!(error instanceof Errors.CLIError)) return error;
   const [sentence = ''] = error.message.split('\n');
