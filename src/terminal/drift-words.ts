@@ -11,6 +11,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   'bucket settings.policy': 'bucket policy',
   'bucket settings.abortUploadsAfterDays': 'days until unfinished uploads are dropped',
   'bucket settings.versioning': 'versioning',
+  'bucket settings.acceleration': 'Transfer Acceleration',
   'role trust': 'who may take the role on',
   'role policy': 'what the role may do',
   'logging cloudwatchRoleArn': "role in the account's settings",

@@ -131,7 +131,9 @@ function createNarration(voice: Voice, checks: Page, show: Show, now: () => numb
         return line(page.paint('warning', '!'), `${event.address}: ${safeText(event.text)}`);
       case 'progress': {
         const elapsedMs = now() - (started.get(event.address) ?? now());
-        return show.passing(describeProgress(event, elapsedMs), `progress ${event.address}`);
+        const said = describeProgress(event, elapsedMs);
+        const text = voice.animated ? withBar(event, said.slice(event.address.length + 2), page.columns) : said;
+        return show.passing(text, `progress ${event.address}`);
       }
       case 'wait':
         return wait(event);
@@ -161,6 +163,21 @@ function createNarration(voice: Voice, checks: Page, show: Show, now: () => numb
 
 function titleOf(step: Step): string {
   return `${step.address}  ${safeText(step.label)}`;
+}
+
+/** Columns of a bar: it fills what the words leave, and is left out where that is less. */
+const BAR_COLUMNS = { least: 6, most: 24 } as const;
+
+/** Puts a bar before what is said of a step, by bytes where they are known: `███████░░░░░░░  46 %  12 of 50 files`. */
+export function withBar(event: Extract<Event, { type: 'progress' }>, said: string, columns: number): string {
+  const { done, total, bytesDone = 0, bytesTotal = 0 } = event;
+  const share = Math.min(bytesTotal > 0 ? bytesDone / bytesTotal : done / Math.max(total, 1), 1);
+  const percent = `${String(Math.floor(share * 100)).padStart(3)} %`;
+  // The spinner has two columns, and two stay free.
+  const width = Math.min(columns - 4 - said.length - percent.length - 3, BAR_COLUMNS.most);
+  if (width < BAR_COLUMNS.least) return said;
+  const full = Math.floor(share * width);
+  return `${'█'.repeat(full)}${'░'.repeat(width - full)} ${percent}  ${said}`;
 }
 
 /** Says how far a step is: `objects/images: 12 of 50 files, 3.1 MB of 9.8 MB, 4.0 files/s, 9.5 s to go`. */

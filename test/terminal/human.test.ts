@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Event } from '../../src/model/event.js';
 import type { Step } from '../../src/model/plan.js';
-import { createNarrator, describeProgress, describeWait } from '../../src/terminal/human.js';
+import { createNarrator, describeProgress, describeWait, withBar } from '../../src/terminal/human.js';
 import { blankPage, openPage } from './blank-page.js';
 import { checkOf } from './report-of.js';
 
@@ -106,6 +106,23 @@ test('describeProgress() counts bytes, rate and time to go', () => {
   const text = describeProgress({ ...progress(20), bytesDone: 2_000_000, bytesTotal: 5_000_000 }, 4_000);
 
   expect(text).toBe('objects/images: 20 of 50 files, 2.0 MB of 5.0 MB, 5.0 files/s, 6.0 s to go');
+});
+
+test.each([
+  [0, 100, 'said', `${'░'.repeat(24)}   0 %  said`],
+  [46, 100, 'said', `${'█'.repeat(11)}${'░'.repeat(13)}  46 %  said`],
+  [99.9, 100, 'said', `${'█'.repeat(23)}░  99 %  said`],
+  [100, 100, 'said', `${'█'.repeat(24)} 100 %  said`],
+  [50, 100, 'x'.repeat(62), `${'█'.repeat(3)}${'░'.repeat(3)}  50 %  ${'x'.repeat(62)}`],
+  [50, 100, 'x'.repeat(63), 'x'.repeat(63)],
+])('withBar() draws %f of %f bytes into 80 columns beside %j', (bytesDone, bytesTotal, said, expected) => {
+  const line = withBar({ ...progress(1), bytesDone, bytesTotal }, said, 80);
+
+  expect(line).toBe(expected);
+});
+
+test('withBar() counts files where bytes are not known', () => {
+  expect(withBar(progress(25), 'said', 80)).toBe(`${'█'.repeat(12)}${'░'.repeat(12)}  50 %  said`);
 });
 
 test('describeWait() counts no further than what was expected', () => {
