@@ -1,7 +1,7 @@
 import type { ApplyResult, Plan, Report } from '../src/index.js';
 import { withoutBytes } from '../src/terminal/checks.js';
 import { ProjectCommand } from '../src/terminal/command.js';
-import { configFlags, planFlag, testFlags } from '../src/terminal/flags.js';
+import { configFlags, invalidateFlag, planFlag, testFlags } from '../src/terminal/flags.js';
 import { checkPlanFlag, demandNothingPending, requirePlan } from '../src/terminal/pending.js';
 import { renderWarnings } from '../src/terminal/results.js';
 
@@ -15,7 +15,7 @@ export default class Up extends ProjectCommand {
     '<%= config.bin %> <%= command.id %> --source ./images --region eu-west-1 --access public --yes',
     '<%= config.bin %> <%= command.id %> --target local --source ./images --access public --yes',
   ];
-  static override flags = { ...planFlag, ...checkPlanFlag, ...testFlags, ...configFlags };
+  static override flags = { ...planFlag, ...checkPlanFlag, ...invalidateFlag, ...testFlags, ...configFlags };
 
   async run(): Promise<Plan | (ApplyResult & { report: Report })> {
     const {
@@ -26,7 +26,7 @@ export default class Up extends ProjectCommand {
     const options = await this.checkOptions(flags);
     const setup = await this.setUp(flags);
     const project = await this.openWith(setup.config, settings);
-    const plan = await this.plan(project, 'up');
+    const plan = await this.plan(project, 'up', { invalidate: flags.invalidate ?? false });
     if (flags.plan) {
       this.partial = this.showPlan(plan, setup);
       return check ? demandNothingPending(plan, this.spellAgain('up')) : plan;

@@ -1,7 +1,8 @@
-import { Flags } from '@oclif/core';
+import { resolve } from 'node:path';
+import { Args, Flags } from '@oclif/core';
 import type { ApplyResult, Plan } from '../src/index.js';
 import { ProjectCommand } from '../src/terminal/command.js';
-import { expiresFlag, nameFlag, planFlag, uploadFlags } from '../src/terminal/flags.js';
+import { expiresFlag, invalidateFlag, nameFlag, planFlag, uploadFlags } from '../src/terminal/flags.js';
 import { checkPlanFlag, demandNothingPending, requirePlan } from '../src/terminal/pending.js';
 
 /** Sends images. */
@@ -11,9 +12,17 @@ export default class Upload extends ProjectCommand {
     'Checks every file before anything is sent: its type, its name, its size. Compares with what is there, and sends new and changed images and headers.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> --delete --yes',
+    '<%= config.bin %> <%= command.id %> ./images/cats --yes',
+    '<%= config.bin %> <%= command.id %> --delete --invalidate --yes',
+    '<%= config.bin %> <%= command.id %> --invalidate',
     '<%= config.bin %> <%= command.id %> --plan',
   ];
+  static override args = {
+    path: Args.string({
+      multiple: true,
+      description: 'Files and folders of the mounts to look at, and no others; without any, everything.',
+    }),
+  };
   static override flags = {
     ...planFlag,
     ...checkPlanFlag,
@@ -22,6 +31,7 @@ export default class Upload extends ProjectCommand {
       aliases: ['prune'],
       env: 'PIXGATE_DELETE',
     }),
+    ...invalidateFlag,
     ...nameFlag,
     ...uploadFlags,
     ...expiresFlag,
@@ -29,11 +39,14 @@ export default class Upload extends ProjectCommand {
 
   async run(): Promise<Plan | ApplyResult> {
     const {
+      args: { path },
       flags: { check, ...flags },
     } = await this.parse(Upload);
     if (check) requirePlan(flags);
     const project = await this.open(flags);
-    const plan = await this.plan(project, 'upload', { prune: flags.delete ?? false });
+    const paths = path === undefined || path.length === 0 ? {} : { paths: path.map((each) => resolve(each)) };
+    const options = { prune: flags.delete ?? false, invalidate: flags.invalidate ?? false, ...paths };
+    const plan = await this.plan(project, 'upload', options);
     if (flags.plan) {
       this.partial = this.showPlan(plan);
       return check ? demandNothingPending(plan, this.spellAgain('upload')) : plan;

@@ -12,6 +12,7 @@ export type {
   ApplyResult,
   EnvironmentSummary,
   FlushResult,
+  InvalidationResult,
   LoggedRequest,
   LogsResult,
   ServedUrl,

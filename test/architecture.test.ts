@@ -29,7 +29,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   aws: ['type:model', 'errors', 'type:clock', '@aws-sdk/', '@smithy/'],
   ledger: ['model', 'errors'],
   surface: ['model', 'errors', 'type:config'],
-  files: ['model', 'errors', 'mime-types', 'image-size', 'picomatch'],
+  files: ['model', 'errors', 'mime-types', 'image-size', 'picomatch', 'ignore'],
   config: ['model', 'errors', 'zod', 'yaml'],
   model: [],
   errors: [],

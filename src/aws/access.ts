@@ -22,6 +22,9 @@ export interface AwsAccess {
   readonly requestHandler?: NonNullable<S3ClientConfig['requestHandler']>;
 }
 
+/** Connections of one client to one host. */
+const MOST_SOCKETS = 256;
+
 /**
  * What every client is made with. Retries and time-outs are pinned, so that the user's environment cannot change them:
  * 4 attempts, 5 s to connect, 30 s of silence; 5 minutes in all, since a body may be large and the line slow.
@@ -38,6 +41,9 @@ export function clientConfig(access: AwsAccess, maxAttempts = 4): ClientConfig {
       socketTimeout: 30_000,
       requestTimeout: 300_000,
       throwOnRequestTimeout: true,
+      // As many as may be sent at once; the SDK's own limit is 50.
+      httpAgent: { maxSockets: MOST_SOCKETS },
+      httpsAgent: { maxSockets: MOST_SOCKETS },
     },
     ...(credentials === undefined ? {} : { credentials }),
     ...(profile === undefined ? {} : { profile }),

@@ -16,11 +16,13 @@ import {
   ListObjectVersionsCommand,
   PutBucketTaggingCommand,
   PutObjectCommand,
+  type PutObjectCommandInput,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { type AwsAccess, clientConfig } from './access.js';
 import { createBucketSettings, type S3BucketSettings } from './bucket-settings.js';
 import { readFailure } from './failure.js';
+import { createFastPut } from './fast-put.js';
 import type { Tags } from './iam.js';
 import { nameDenied } from './name-denied.js';
 import { drain } from './pages.js';
@@ -166,6 +168,7 @@ const NOT_AS_SEEN = ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuch
 export function createS3(access: AwsAccess, { account, partition }: Pick<Identity, 'account' | 'partition'>): S3 {
   const plain = new S3Client({ ...clientConfig(access), forcePathStyle: access.endpointUrl !== undefined });
   const client = nameDenied(plain, partition);
+  const fastPut = createFastPut(client);
   const send: Send = createSend({ service: 'S3', region: access.region, clock: access.clock });
   const owned = (bucket: string) => ({ Bucket: bucket, ExpectedBucketOwner: account });
   const putInput = (bucket: string, { key, body, ...stored }: ObjectToPut) => ({
@@ -175,6 +178,17 @@ export function createS3(access: AwsAccess, { account, partition }: Pick<Identit
     ContentLength: body.byteLength,
     ...toStored(stored),
   });
+  const put = async (
+    input: PutObjectCommandInput,
+    sha256: string | undefined,
+  ): Promise<{ ETag?: string | undefined }> => {
+    const fast = await fastPut(input, { sha256 });
+    if (fast === undefined) return client.send(new PutObjectCommand(input));
+    if (fast.isIntact) return { ETag: fast.etag };
+    // S3 has kept other bytes than were sent, so they are sent once more in their place.
+    const { IfNoneMatch: _, ...again } = input;
+    return client.send(new PutObjectCommand({ ...again, IfMatch: `"${fast.etag}"` }));
+  };
   return {
     settings: createBucketSettings(client, send, account),
     async lookAtBucket(bucket) {
@@ -258,14 +272,14 @@ export function createS3(access: AwsAccess, { account, partition }: Pick<Identit
       }));
     },
     async putObject(bucket, object) {
-      const { ETag } = await sent(send('PutObject', () => client.send(new PutObjectCommand(putInput(bucket, object)))));
+      const { ETag } = await sent(send('PutObject', () => put(putInput(bucket, object), object.sha256)));
       return bareTag(ETag);
     },
     async replaceObject(bucket, object, replaced) {
       const condition = replaced === 'nothing' ? { IfNoneMatch: '*' } : { IfMatch: `"${replaced.etag}"` };
       const input = { ...putInput(bucket, object), ...condition };
-      const put = await send('PutObject', () => client.send(new PutObjectCommand(input)), { missing: NOT_AS_SEEN });
-      return put === undefined ? undefined : bareTag(put.ETag);
+      const done = await send('PutObject', () => put(input, object.sha256), { missing: NOT_AS_SEEN });
+      return done === undefined ? undefined : bareTag(done.ETag);
     },
     async putObjectHeaders(bucket, key, stored, etag) {
       const source = `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { findCutOff } from './cut-off.js';
 import { codeOf } from './error-code.js';
+import { findPictureEnd } from './picture-end.js';
 
 /** Largest image that the gateway can return, in bytes: 10 MiB. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 export const LARGEST_IMAGE_BYTES = 10_485_760;
@@ -81,8 +81,7 @@ function isSame(one: BigIntStats, two: BigIntStats): boolean {
 }
 
 function digest(bytes: Buffer): ImageBytes | Unreadable {
-  const reason = findCutOff(bytes);
-  if (reason !== undefined) return { reason };
+  if (findPictureEnd(bytes) === 'missing') return { reason: 'is cut off: its end is missing' };
   return {
     bytes,
     sha256: createHash('sha256').update(bytes).digest('hex'),

@@ -90,9 +90,9 @@ function endOf(text: string, mark: string): number {
 
 /** A document type may hold declarations in brackets, which hold angle brackets of their own. */
 function endOfDoctype(text: string): number {
-  const open = text.indexOf('[');
-  const close = text.indexOf('>');
-  if (open === -1 || (close !== -1 && close < open)) return endOf(text, '>');
+  const close = endOf(text, '>');
+  const open = text.slice(0, close).indexOf('[');
+  if (open === -1) return close;
   const bracket = text.indexOf(']', open);
   if (bracket === -1) return text.length;
   return bracket + endOf(text.slice(bracket), '>');

@@ -1,8 +1,10 @@
-import type { Dirent, Stats } from 'node:fs';
+import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { UsageError } from '../errors.js';
 import { codeOf } from './error-code.js';
+import type { KeyFilter } from './filter.js';
+import { lookAhead } from './look-ahead.js';
 import { printable } from './printable.js';
 
 /** One ordinary file below the folder. */
@@ -13,10 +15,10 @@ export interface FoundFile {
   readonly key: string;
   /** Bytes. */
   readonly sizeBytes: number;
-  /** Time of the last change, in milliseconds since 1970, with fractions. */
-  readonly mtimeMs: number;
-  /** Number of the file on its disk. */
-  readonly inode: number;
+  /** Time of the last change of its bytes or of what the disk keeps of it, whichever is later, in whole milliseconds since 1970. */
+  readonly changedMs: number;
+  /** Size, both times to the nanosecond, number and disk, in one word: another one whenever the file may be another. */
+  readonly stamp: string;
 }
 
 /** One thing below the folder that cannot be sent. */
@@ -31,10 +33,19 @@ export interface RefusedFile {
 export interface WalkOptions {
   /** Called with each hidden or housekeeping entry that is passed over; a folder counts once. */
   readonly onSkipped?: (file: string) => void;
+  /** What the walk is about: all else is not looked at and not told. @default everything */
+  readonly scope?: KeyFilter;
+  /** What is wanted of that: all else is passed over, whatever it is. @default everything */
+  readonly filter?: KeyFilter;
+  /** Called with each entry that the filter rules out; a folder counts once. */
+  readonly onFiltered?: (file: string) => void;
 }
 
 /** Files and folders that systems and tools leave lying about, lower case. */
 const HOUSEKEEPING = new Set(['node_modules', 'thumbs.db', 'desktop.ini', '__macosx']);
+
+/** How many files the disk is asked about at once. */
+const ASKED_AT_ONCE = 16;
 
 /** One entry of a folder, by the key it sorts and is found under. */
 interface Entry {
@@ -48,12 +59,19 @@ interface Entry {
  *
  * Files come with what the disk says of them; nothing is opened. Links to files inside the folder are followed. Refused, with
  * a reason: links that are broken, loop, lead out or lead to a folder; pipes, sockets and devices; names that are not UTF-8; what cannot be read.
- * Passed over: names that begin with '.', `node_modules`, `Thumbs.db` and their kind.
+ * Passed over: names that begin with '.', `node_modules`, `Thumbs.db` and their kind, and what the filter rules out.
  *
  * @throws {UsageError} when the folder itself is missing, is no folder, or cannot be read.
  */
 export async function* walkImages(root: string, options: WalkOptions = {}): AsyncGenerator<FoundFile | RefusedFile> {
   const { base, entries } = await openRoot(root);
+  yield* lookAhead(listFiles(entries, options), ASKED_AT_ONCE, async (entry) =>
+    'reason' in entry ? entry : attempt(entry, () => describe(entry, base)),
+  );
+}
+
+/** What is neither a folder nor passed over, in order. */
+async function* listFiles(entries: Entry[], options: WalkOptions): AsyncGenerator<Entry | RefusedFile> {
   const stack = [entries.reverse()];
   while (stack.length > 0) {
     const entry = stack.at(-1)?.pop();
@@ -62,8 +80,11 @@ export async function* walkImages(root: string, options: WalkOptions = {}): Asyn
       continue;
     }
     const name = entry.key.slice(entry.key.lastIndexOf('/') + 1);
+    if (!passes(options.scope, entry)) continue;
     if (name.startsWith('.') || HOUSEKEEPING.has(name.toLowerCase())) {
       options.onSkipped?.(printable(entry.key));
+    } else if (!passes(options.filter, entry)) {
+      options.onFiltered?.(printable(entry.key));
     } else if (!isUtf8(entry.dirent.name)) {
       yield refuse(entry, 'has a name that is not UTF-8');
     } else if (entry.dirent.isDirectory()) {
@@ -71,9 +92,14 @@ export async function* walkImages(root: string, options: WalkOptions = {}): Asyn
       if (Array.isArray(inside)) stack.push(inside.reverse());
       else yield inside;
     } else {
-      yield await attempt(entry, () => describe(entry, base));
+      yield entry;
     }
   }
+}
+
+function passes(filter: KeyFilter | undefined, { key, dirent }: Entry): boolean {
+  if (filter === undefined) return true;
+  return dirent.isDirectory() ? filter.enters(key) : filter.takes(key);
 }
 
 async function openRoot(root: string): Promise<{ base: string; entries: Entry[] }> {
@@ -104,12 +130,12 @@ async function listEntries(folder: string, prefix: string): Promise<Entry[]> {
 }
 
 async function describe(entry: Entry, base: string): Promise<FoundFile | RefusedFile> {
-  if (!entry.dirent.isSymbolicLink()) return toFile(entry, entry.path, await lstat(entry.path));
+  if (!entry.dirent.isSymbolicLink()) return toFile(entry, entry.path, await lstat(entry.path, { bigint: true }));
   const target = await followLink(entry);
   if (typeof target !== 'string') return target;
   const inside = target.startsWith(base.endsWith(sep) ? base : base + sep);
   if (!inside) return refuse(entry, 'is a link that leads out of the folder');
-  const stats = await lstat(target);
+  const stats = await lstat(target, { bigint: true });
   if (stats.isDirectory()) return refuse(entry, 'is a link to a folder; only links to files are followed');
   return toFile(entry, target, stats);
 }
@@ -125,12 +151,15 @@ async function followLink(entry: Entry): Promise<string | RefusedFile> {
   }
 }
 
-function toFile(entry: Entry, path: string, stats: Stats): FoundFile | RefusedFile {
+function toFile(entry: Entry, path: string, stats: BigIntStats): FoundFile | RefusedFile {
   if (!stats.isFile()) return refuse(entry, `is ${kindOf(stats)}, not a file`);
-  return { path, key: entry.key, sizeBytes: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino };
+  const { size, mtimeNs, ctimeNs, ino, dev } = stats;
+  const changedMs = Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n);
+  const stamp = [size, mtimeNs, ctimeNs, ino, dev].join(':');
+  return { path, key: entry.key, sizeBytes: Number(size), changedMs, stamp };
 }
 
-function kindOf(stats: Stats): string {
+function kindOf(stats: BigIntStats): string {
   if (stats.isFIFO()) return 'a pipe';
   if (stats.isSocket()) return 'a socket';
   if (stats.isBlockDevice() || stats.isCharacterDevice()) return 'a device';

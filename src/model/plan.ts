@@ -46,8 +46,12 @@ export interface Plan {
   readonly expiresAt?: string;
   /** Set when the person asked that teardown deletes what others put into our things, too. */
   readonly includingForeign?: true;
+  /** Upload: absolute paths; only files at or below them were looked at. Absent: all. */
+  readonly paths?: readonly string[];
   /** Teardown: the buckets and what is in them stay. */
   readonly keepBucket?: true;
+  /** Upload and up: afterwards what changed expires in the stage's cache. */
+  readonly invalidate?: true;
   /** SHA-256 of the steps; applying refuses any other. */
   readonly digest: string;
 }

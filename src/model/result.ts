@@ -24,6 +24,8 @@ export interface ApplyResult {
   readonly steps: readonly Step[];
   /** What upload did, over all mounts; absent when no objects were in the plan. */
   readonly upload?: UploadSummary;
+  /** What became of the changed images' entries in the stage's cache; absent unless that was asked for. */
+  readonly invalidated?: InvalidationResult;
   /** Base URL of the stage, without a trailing slash; absent before `wire` and after `teardown`. */
   readonly url?: string;
   /** Up to 20 served images. */
@@ -48,6 +50,20 @@ export interface UploadSummary {
   readonly refused: readonly { readonly file: string; readonly reason: string }[];
   /** Files that were to be sent and are not as wanted online. */
   readonly failed: readonly FailedFile[];
+}
+
+/** What became of the entries of changed images in the stage's cache. */
+export interface InvalidationResult {
+  /** 'expired': each path by itself, as the access log shows for one. 'emptied': the whole cache. 'unverified': asked, and no log tells what came of it. 'ignored': AWS did not do it. 'nothing': there was nothing to expire. */
+  readonly outcome: 'expired' | 'emptied' | 'unverified' | 'ignored' | 'nothing';
+  /** How many images were asked for anew, each by its path; 0 where that was not the way. */
+  readonly paths: number;
+  /** Path behind the stage that the access log was searched for, percent-encoded; absent when it was not. */
+  readonly verified?: string;
+  /** Why it is not 'expired', in half a sentence or one of AWS's; absent when it is. */
+  readonly reason?: string;
+  /** What stays although the paths expired; absent when nothing does. */
+  readonly stays?: StayingEntries;
 }
 
 /** A file that could not be sent though it can be served. */

@@ -1,15 +1,17 @@
 import { applySteps } from '../engine/apply.js';
 import { digestSteps } from '../engine/plan.js';
-import { RefusedError } from '../errors.js';
+import { PixgateError, RefusedError } from '../errors.js';
 import type { Listener } from '../model/event.js';
 import type { Plan } from '../model/plan.js';
 import type { ApplyResult, ServedUrl, UploadSummary } from '../model/result.js';
 import type { ApiHave } from '../resources/api.js';
 import { findManifest } from '../resources/manifest.js';
 import { bucketName, bucketRegion, manifestKey } from '../resources/names.js';
-import type { ObjectsHave, ObjectsWant } from '../resources/objects-work.js';
+import type { ObjectsHave, ObjectsWant, Work } from '../resources/objects-work.js';
 import { flushCache } from '../resources/stage.js';
 import type { Context } from './context.js';
+import { urlOf } from './find-stage.js';
+import { invalidate } from './invalidate.js';
 import { jobOf } from './job.js';
 import { settle } from './settle.js';
 import { takeAway } from './take-away.js';
@@ -58,13 +60,16 @@ export async function applyPlan(
   }
 }
 
-type Outcome = Pick<ApplyResult, 'changed' | 'upload' | 'url' | 'urls' | 'left'>;
+type Outcome = Pick<ApplyResult, 'changed' | 'upload' | 'url' | 'urls' | 'left' | 'invalidated'>;
 
 async function make(context: Context, plan: Plan, listener: Listener, signal: AbortSignal): Promise<Outcome> {
   const renews = plan.steps.some(({ address }) => address === 'lease');
-  const options = { prune: prunes(plan), readFolders: true, removing: false, renews, expires: plan.expiresAt };
+  const { paths } = plan;
+  const options = { prune: prunes(plan), paths, readFolders: true, removing: false, renews, expires: plan.expiresAt };
   const job = jobOf(context, options, listener, signal);
-  const { known, wants, changed } = await applySteps(job, plan.steps, job.listener);
+  const { known, wants, changed } = await applySteps(job, plan.steps, job.listener).catch((error) => {
+    throw owingInvalidation(plan, error);
+  });
   const upload = summarise(wants, known);
   const url = urlOf(context, known);
   const acted = (kind: string): boolean =>
@@ -77,11 +82,32 @@ async function make(context: Context, plan: Plan, listener: Listener, signal: Ab
       await flushCache(job.world, api.id, context.environment.stage);
     }
   }
+  const invalidated =
+    plan.invalidate === true ? await invalidate(context, plan.steps, worksOf(known), listener, signal) : undefined;
   return {
     changed,
     ...(upload === undefined ? {} : { upload }),
+    ...(invalidated === undefined ? {} : { invalidated }),
     ...(url === undefined ? {} : { url, urls: await servedUrls(context, url) }),
   };
+}
+
+/** What was set out to be done to the objects, by their address. */
+function worksOf(known: ReadonlyMap<string, unknown>): ReadonlyMap<string, Work> {
+  const objects = [...known].filter(([address]) => address.startsWith('objects/'));
+  return new Map(
+    objects.flatMap(([address, have]) => {
+      const { done } = have as ObjectsHave;
+      return done === undefined ? [] : [[address, done] as const];
+    }),
+  );
+}
+
+/** An error of a run that sends before it wires: the next run does not know any more what this one sent. */
+function owingInvalidation({ invalidate: wanted, phase }: Plan, error: unknown): unknown {
+  if (wanted === true && phase === 'up' && error instanceof PixgateError)
+    error.suggestions.push('pixgate flush  expires what this run sent already');
+  return error;
 }
 
 /** Whether a role that served already may read other things now. */
@@ -137,18 +163,6 @@ function summarise(
     refused: each.flatMap(({ folder }) => folder.refused),
     failed,
   };
-}
-
-/** Address of the stage, once both it and its API are known to exist. */
-export function urlOf({ target, environment }: Context, known: ReadonlyMap<string, unknown>): string | undefined {
-  const api = known.get('api') as ApiHave | undefined;
-  if (api === undefined || !known.has('stage')) return undefined;
-  return target.stageUrl({
-    apiId: api.id,
-    region: environment.region,
-    partition: environment.partition,
-    stage: environment.stage,
-  });
 }
 
 async function servedUrls({ config, environment, aws }: Context, url: string): Promise<ServedUrl[]> {

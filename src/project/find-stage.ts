@@ -1,7 +1,6 @@
 import { RefusedError } from '../errors.js';
 import type { ApiHave } from '../resources/api.js';
 import type { StageHave } from '../resources/stage.js';
-import { urlOf } from './apply-plan.js';
 import type { Context } from './context.js';
 import { jobOf } from './job.js';
 
@@ -34,4 +33,16 @@ export async function findStage(context: Context, intent: string): Promise<Found
     `${intent} "${environment.name}", stage "${environment.stage}": it has no ${known.has('api') ? 'stage' : 'API'} yet.`,
     { code: 'NOT_WIRED', suggestions: ['pixgate wire', 'pixgate up'] },
   );
+}
+
+/** Address of the stage, once both it and its API are known to exist. */
+export function urlOf({ target, environment }: Context, known: ReadonlyMap<string, unknown>): string | undefined {
+  const api = known.get('api') as ApiHave | undefined;
+  if (api === undefined || !known.has('stage')) return undefined;
+  return target.stageUrl({
+    apiId: api.id,
+    region: environment.region,
+    partition: environment.partition,
+    stage: environment.stage,
+  });
 }

@@ -1,28 +1,13 @@
-import { createInvokeSigner } from '../aws/execute-api.js';
 import type { Config, MountConfig } from '../config/config.js';
 import { RefusedError, UsageError } from '../errors.js';
 import type { Listener } from '../model/event.js';
-import type { FlushResult, StayingEntries } from '../model/result.js';
-import { surfaceOf } from '../resources/api.js';
-import { accessLogGroup } from '../resources/names.js';
-import { flushCache } from '../resources/stage.js';
-import type { ApiAnswer } from '../targets/target.js';
-import { parseAccessLine } from './access-line.js';
+import type { FlushResult } from '../model/result.js';
 import type { Context } from './context.js';
 import { type FoundStage, findStage } from './find-stage.js';
-import { jobOf } from './job.js';
 import type { FlushOptions } from './project.js';
-
-/** How long a line of the access log is waited for, in milliseconds: CloudWatch mostly delivers within one minute. */
-const PATIENCE_MS = 120_000;
-/** Pause between two looks, in milliseconds. */
-const PAUSE_MS = 3_000;
-/** How far the clocks of AWS and of this machine may be apart, in milliseconds. */
-const SKEW_MS = 60_000;
+import { createAskAnew, emptyCache, findProof, sinceNow, stayingEntries } from './stage-cache.js';
 
 const ADD_CACHE = 'set cache: { sizeGb: 0.5 } in the config file, then pixgate wire';
-
-type Found = Pick<FlushResult, 'outcome' | 'reason'>;
 
 /** Empties the stage's cache, or expires the entry of one path. */
 export async function flush(
@@ -38,90 +23,30 @@ export async function flush(
   if (!found.stage.reading.cacheClusterEnabled) throw noCache(config, 'its stage has no cache', 'pixgate wire');
   const outcome =
     path === undefined
-      ? await flushAll(context, found, listener, signal)
+      ? await emptyCache(context, found, listener, signal).then(() => ({ outcome: 'emptied' as const }))
       : await flushPath(context, found, path, listener, signal);
   const { account, region, name, stage } = environment;
   const place = { target: target.name, account, region, name, stage, url: found.url };
   return { ...place, ...outcome, tookMs: target.clock.now() - start };
 }
 
-async function flushAll(
-  context: Context,
-  { api }: FoundStage,
-  listener: Listener,
-  signal: AbortSignal,
-): Promise<Pick<FlushResult, 'outcome'>> {
-  // Waits are told as those of the stage, whose step this would be in a plan.
-  const hear: Listener = (event) => listener('address' in event ? { ...event, address: 'stage' } : event);
-  const { world } = jobOf(context, { prune: false, readFolders: false, removing: false }, hear, signal);
-  await flushCache(world, api.id, context.environment.stage);
-  return { outcome: 'emptied' };
-}
-
-/**
- * Asks for a path as its owner, with `Cache-Control: max-age=0`: AWS then asks S3 and keeps the new answer.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
- */
+/** Asks for a path anew, and finds in the access log whether AWS let us. */
 async function flushPath(
   context: Context,
-  { url }: FoundStage,
+  { url, stage }: FoundStage,
   given: string,
   listener: Listener,
   signal: AbortSignal,
 ): Promise<Pick<FlushResult, 'path' | 'outcome' | 'reason' | 'status' | 'stays'>> {
-  const { config, target } = context;
+  const { config } = context;
   const { path, mount } = readPath(config, given.startsWith(`${url}/`) ? given.slice(url.length) : given);
   const ttlSeconds = mount.cache?.ttlSeconds ?? config.cache?.ttlSeconds ?? 0;
   if (ttlSeconds === 0) throw noCache(config, `nothing below ${mount.path} is kept`, 'pixgate flush');
-  const since = target.clock.now() - SKEW_MS;
-  const request = { method: 'GET', url: url + path, headers: { 'Cache-Control': 'max-age=0' } };
-  const headers = await createInvokeSigner(target.access)(request);
-  const answer = await target.ask({ ...request, headers });
-  const found = await findOutcome(context, answer, since, listener, signal);
+  const since = sinceNow(context);
+  const answer = await createAskAnew(context)(url + path);
+  const proof = await findProof(context, stage, answer, since, listener, signal);
   const stays = stayingEntries(context, mount, ttlSeconds);
-  return { path, ...found, status: answer.status, ...(stays === undefined ? {} : { stays }) };
-}
-
-/** Finds the request in the access log: whether S3 was asked tells whether AWS let us expire the entry. */
-async function findOutcome(
-  { config, environment, target, aws }: Context,
-  { headers }: ApiAnswer,
-  since: number,
-  listener: Listener,
-  signal: AbortSignal,
-): Promise<Found> {
-  const id = headers['x-amz-apigw-id'];
-  if (!config.logs.access) return { outcome: 'unverified', reason: 'there is no access log to tell' };
-  if (id === undefined) return { outcome: 'unverified', reason: 'the answer does not say which request it was' };
-  const start = target.clock.now();
-  for (;;) {
-    const events = await aws.logs.listEvents(accessLogGroup(environment), since, `"${id.replaceAll('"', '')}"`);
-    const line = events.map(({ message }) => parseAccessLine(message)).find((is) => is?.extendedRequestId === id);
-    if (line?.error !== undefined)
-      return { outcome: 'ignored', reason: `API Gateway answered ${line.status} by itself (${line.error})` };
-    if (line?.cached === true)
-      return { outcome: 'ignored', reason: 'the answer came from the cache: these credentials may not expire it' };
-    if (line !== undefined) return { outcome: 'expired' };
-    const elapsedMs = target.clock.now() - start;
-    signal.throwIfAborted();
-    if (elapsedMs >= PATIENCE_MS)
-      return { outcome: 'unverified', reason: `its line was not in the access log after ${PATIENCE_MS / 1000} s` };
-    listener({ type: 'wait', address: 'stage', for: 'the access log', elapsedMs, expectedMs: 20_000 });
-    await target.clock.sleep(PAUSE_MS);
-  }
-}
-
-/** What a plain GET does not expire: every value of a header that is a cache key has an entry of its own. */
-function stayingEntries(
-  { config, environment }: Context,
-  mount: MountConfig,
-  ttlSeconds: number,
-): StayingEntries | undefined {
-  const { routes } = surfaceOf(environment, config);
-  const route = routes.find((is) => is.method === 'GET' && is.path.startsWith(`${mount.path}/`));
-  const keys = route?.parameters.filter((is) => is.in === 'header' && is.cacheKey) ?? [];
-  return keys.length === 0 ? undefined : { headers: keys.map(({ name }) => name), ttlSeconds };
+  return { path, ...proof, status: answer.status, ...(stays === undefined ? {} : { stays }) };
 }
 
 /** The path as a browser would send it, and the mount it lies in. */

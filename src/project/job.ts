@@ -13,7 +13,7 @@ export function jobOf(
   listener: Listener = () => {},
   signal = new AbortController().signal,
 ): Job & { listener: Listener } {
-  const { config, aws, target, ledger } = context;
+  const { config, aws, target, ledger, digests } = context;
   const { expires } = options;
   const environment = { ...context.environment, ...(expires === undefined ? {} : { expires }) };
   let address = '';
@@ -31,7 +31,13 @@ export function jobOf(
     signal,
     removing: options.removing,
   };
-  return { config, world, ledger, resources: assemble(environment, config, options), listener: narrate };
+  return {
+    config,
+    world,
+    ledger,
+    resources: assemble(environment, config, { ...options, digests }),
+    listener: narrate,
+  };
 }
 
 /**

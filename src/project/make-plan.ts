@@ -4,11 +4,13 @@ import type { Job } from '../engine/survey.js';
 import { RefusedError } from '../errors.js';
 import type { Address, Phase, Plan, Step } from '../model/plan.js';
 import { bucketName, bucketRegion, roleName } from '../resources/names.js';
-import type { ObjectsHave, ObjectsWant } from '../resources/objects-work.js';
+import { refusePathsOutside } from '../resources/objects.js';
+import { goneKeys, type ObjectsHave, type ObjectsWant, type Work, workOf } from '../resources/objects-work.js';
 import { findBehind } from '../resources/stray-objects.js';
 import { auditAdopted } from './audit.js';
 import type { Context } from './context.js';
 import { refuseForeign } from './foreign.js';
+import { foretellInvalidation } from './intend-invalidation.js';
 import { jobOf, removalJobOf } from './job.js';
 import { findLeasedKept, keptAmong } from './kept.js';
 import { type LeasePlan, planLease } from './lease.js';
@@ -19,11 +21,12 @@ import type { PlanOptions } from './project.js';
 /** How many refused files a plan names one by one. */
 const NAMED = 5;
 
-/** Finds out what a phase would do. Changes nothing, neither in the cloud nor on disk. */
+/** Finds out what a phase would do. Changes nothing, neither in the cloud nor on disk, where only digests of files are remembered. */
 export async function makePlan(context: Context, phase: Phase, options: PlanOptions): Promise<Plan> {
   const { config, environment } = context;
   const removing = phase === 'teardown';
   const nothing = { wants: new Map<string, unknown>(), known: new Map<string, unknown>() };
+  await refusePathsOutside(config.mounts, options.paths ?? []);
   const lease = carriesTags(phase, config) ? await planLease(context) : NO_LEASE;
   const { steps, wants, known, obstacles, kept } = removing
     ? { ...(await removalSteps(context, options)), ...nothing }
@@ -31,6 +34,7 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
   if (phase === 'wire') await demandBuckets(context);
   if (phase === 'wire' || phase === 'up') await refuseFormer(context);
   const audit = phase === 'init' || phase === 'up' ? await auditAdopted(context) : [];
+  const invalidates = options.invalidate === true && (phase === 'upload' || phase === 'up');
   const { target, account, region, name, stage } = environment;
   return {
     phase,
@@ -50,12 +54,26 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
       ...lease.notices,
       ...obstacles.map(({ address, error }) => `${address} stays: ${error.message}`),
       ...kept,
+      ...(invalidates ? [await foretellInvalidation(context, steps, worksOf(wants, known))] : []),
     ],
     ...(lease.expiresAt === undefined ? {} : { expiresAt: lease.expiresAt }),
     ...(options.includingForeign === true ? { includingForeign: true as const } : {}),
     ...(removing && options.keepBucket === true ? { keepBucket: true as const } : {}),
+    ...(options.paths === undefined ? {} : { paths: options.paths }),
+    ...(invalidates ? { invalidate: true as const } : {}),
     digest: digestSteps(steps),
   };
+}
+
+/** What is to be done to the objects, by their address. */
+function worksOf(wants: ReadonlyMap<string, unknown>, known: ReadonlyMap<string, unknown>): ReadonlyMap<string, Work> {
+  const objects = [...wants].filter(([address]) => address.startsWith('objects/'));
+  return new Map(
+    objects.map(([address, want]) => [
+      address,
+      workOf(want as ObjectsWant, known.get(address) as ObjectsHave | undefined),
+    ]),
+  );
 }
 
 /**
@@ -81,9 +99,9 @@ function carriesTags(phase: Phase, { renewal }: Config): boolean {
   return phase !== 'teardown' && (phase !== 'upload' || renewal !== undefined);
 }
 
-async function makingSteps(context: Context, phase: Phase, { prune = false }: PlanOptions, lease: LeasePlan) {
+async function makingSteps(context: Context, phase: Phase, { prune = false, paths }: PlanOptions, lease: LeasePlan) {
   const renews = lease.changes.length > 0;
-  const job = jobOf(context, { prune, readFolders: true, removing: false, renews, expires: lease.expiresAt });
+  const job = jobOf(context, { prune, paths, readFolders: true, removing: false, renews, expires: lease.expiresAt });
   const acts = [...(renews ? ['lease'] : []), ...addressesOf(phase, context.config)];
   return { ...(await planSteps(job, new Set(acts))), obstacles: [], kept: [] };
 }
@@ -203,8 +221,7 @@ function goneNotices(wants: ReadonlyMap<string, unknown>, known: ReadonlyMap<str
   return [...wants].flatMap(([address, want]) => {
     if (!address.startsWith('objects/')) return [];
     const { folder, prune } = want as ObjectsWant;
-    const sent = Object.keys((known.get(address) as ObjectsHave | undefined)?.manifest?.objects ?? {});
-    const gone = sent.filter((key) => !folder.images.has(key) && !folder.refusedKeys.has(key));
+    const gone = goneKeys({ folder }, known.get(address) as ObjectsHave | undefined);
     if (prune || gone.length === 0) return [];
     const some = gone.slice(0, 3).join(', ');
     return [`${gone.length} of the images online are no longer in the folder (${some}): upload --delete removes them.`];

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { openAws, openSts } from '../aws/aws.js';
+import { systemClock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { newInstallation, openLedger } from '../ledger/ledger.js';
+import { openDigests } from '../resources/digests.js';
 import { openTarget } from '../targets/open-target.js';
 import type { Target } from '../targets/target.js';
 import { applyPlan } from './apply-plan.js';
@@ -65,6 +67,7 @@ export async function openProjectOn(target: Target, config: Config, createdBy = 
       target,
       aws,
       ledger,
+      digests: openDigests(config.directory, systemClock.now),
       foundByTags: found !== undefined,
     };
     return {

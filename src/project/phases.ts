@@ -2,6 +2,7 @@ import type { Config } from '../config/config.js';
 import type { Address, Phase } from '../model/plan.js';
 import { apiResource } from '../resources/api.js';
 import { bucketResource } from '../resources/bucket.js';
+import type { Digests } from '../resources/digests.js';
 import { leaseResource } from '../resources/lease.js';
 import { loggingResource } from '../resources/logging.js';
 import { logsResource } from '../resources/logs.js';
@@ -13,6 +14,8 @@ import { stageResource } from '../resources/stage.js';
 /** How the resources of an environment are put together. */
 export interface AssemblyOptions {
   readonly prune: boolean;
+  /** Upload: absolute paths; only files at or below them are looked at. @default all */
+  readonly paths?: readonly string[] | undefined;
   /** false for a run that only takes away: the source folders may be gone. */
   readonly readFolders: boolean;
   /** When what is made ends; absent when it does not. @default absent */
@@ -22,9 +25,14 @@ export interface AssemblyOptions {
 }
 
 /** All resources of an environment, in the order in which they are made: a role before the API that names it, logs before the stage that writes them. */
-export function assemble(environment: Environment, config: Config, options: AssemblyOptions): readonly AnyResource[] {
+export function assemble(
+  environment: Environment,
+  config: Config,
+  options: AssemblyOptions & { readonly digests: Digests },
+): readonly AnyResource[] {
   const { mounts } = config;
-  const objects = { prune: options.prune, readFolder: options.readFolders };
+  const { prune, readFolders: readFolder, paths, digests } = options;
+  const objects = { prune, readFolder, paths, digests };
   return [
     // First: once it is told, a run that is broken off keeps the new end.
     ...(options.renews === true ? [leaseResource(environment)] : []),

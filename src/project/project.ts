@@ -24,6 +24,10 @@ export interface OpenOptions {
 export interface PlanOptions {
   /** Upload: remove objects that we sent and whose files are gone. @default false */
   readonly prune?: boolean;
+  /** Upload and up: afterwards expire what changed in the stage's cache. @default false */
+  readonly invalidate?: boolean;
+  /** Upload: absolute paths of files and folders in the mounts' sources; only what is at or below them. @default everything */
+  readonly paths?: readonly string[];
   /** Teardown: leave the buckets and what is in them. @default false */
   readonly keepBucket?: boolean;
   /** Teardown: delete objects in our buckets that we did not send, too. @default false */

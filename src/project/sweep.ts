@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { openAws, openSts } from '../aws/aws.js';
+import { systemClock } from '../clock.js';
 import { bareConfig } from '../config/load.js';
 import { CancelledError, PixgateError, RefusedError, WaitError } from '../errors.js';
 import type { LedgerSubject } from '../ledger/document.js';
@@ -9,6 +10,7 @@ import { type Ledger, openLedger } from '../ledger/ledger.js';
 import type { Listener } from '../model/event.js';
 import type { Plan, Step } from '../model/plan.js';
 import type { EnvironmentSummary } from '../model/result.js';
+import { openDigests } from '../resources/digests.js';
 import { isOver, readLease } from '../resources/lease.js';
 import type { Thing } from '../resources/things.js';
 import { openTarget } from '../targets/open-target.js';
@@ -143,7 +145,15 @@ async function openFound(
   const { ledger, tidy } = await openLedgerOf(path.join(directory, '.pixgate', 'state'), subject, token);
   const environment = { ...subject, partition, token, createdBy: '' };
   return {
-    context: { config, environment, target, aws: narrow(aws, environment, things), ledger, foundByTags: false },
+    context: {
+      config,
+      environment,
+      target,
+      aws: narrow(aws, environment, things),
+      ledger,
+      digests: openDigests(directory, systemClock.now),
+      foundByTags: false,
+    },
     tidy,
   };
 }

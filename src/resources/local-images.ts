@@ -2,11 +2,16 @@ import type { MountConfig, UploadRule } from '../config/config.js';
 import { UsageError } from '../errors.js';
 import { checkKey } from '../files/check-key.js';
 import { findCollisions } from '../files/collisions.js';
+import { type DigestMemo, type RememberedFile, rememberFile } from '../files/digest-memo.js';
+import { makeFilter } from '../files/filter.js';
 import { matchGlob } from '../files/glob.js';
-import { mediaType } from '../files/media-type.js';
+import { IGNORE_FILE, readIgnoreFile } from '../files/ignore-file.js';
+import { judgeContent } from '../files/judge-content.js';
+import { lookAhead } from '../files/look-ahead.js';
 import { printable } from '../files/printable.js';
 import { LARGEST_CACHED_BYTES, readImage } from '../files/read-image.js';
-import { type FoundFile, walkImages } from '../files/walk.js';
+import { openScope } from '../files/scope.js';
+import { type FoundFile, type RefusedFile, walkImages } from '../files/walk.js';
 import type { ManifestEntry } from './manifest.js';
 
 /** One image on disk, ready to be sent; its etag is the MD5 of its bytes. */
@@ -27,77 +32,128 @@ export interface LocalFolder {
   readonly refusedKeys: ReadonlySet<string>;
   /** Sentences about images that are served with a drawback. */
   readonly warnings: readonly string[];
+  /** Files and folders that include, exclude and the ignore file rule out; a folder counts once. @default 0 */
+  readonly passedOver?: number;
+  /** Whether a file with this key would have been looked at. @default every one */
+  readonly covers?: (key: string) => boolean;
 }
 
-/** Digests of files that did not change since they were last read, by path: a second look at a folder costs a stat a file. */
-export type DigestMemo = Map<string, { readonly stamp: string; readonly image: LocalImage }>;
+/** How a folder is read. */
+export interface ReadFolderOptions {
+  /** What is known of the files from before; what is found out now is put into it, and what is gone taken out. */
+  readonly memo: DigestMemo;
+  /** The time when the reading begins, in milliseconds since 1970. */
+  readonly nowMs: number;
+  /** Absolute paths inside the source: only files at or below them count, none for none. @default all */
+  readonly only?: readonly string[];
+}
+
+/** How many files are read at once: as many as Node.js has threads for it. */
+const READ_AT_ONCE = 4;
+
+/** A file that was looked at. */
+interface SeenFile extends RememberedFile {
+  readonly key: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** What is to be said of its name. */
+  readonly warning: string | undefined;
+}
+
+/** What is being gathered. */
+interface Gathering {
+  readonly mount: MountConfig;
+  readonly headersOf: (key: string) => ManifestEntry['headers'];
+  readonly images: Map<string, LocalImage>;
+  readonly refused: { file: string; reason: string }[];
+  readonly refusedKeys: Set<string>;
+  readonly warnings: string[];
+}
 
 /**
- * Walks a mount's folder, checks every file and digests it. One file is in memory at a time.
+ * Walks a mount's folder, checks every file and digests it. Four files are in memory at most.
  *
- * @throws {UsageError} when the folder is missing or holds no image at all.
+ * @throws {UsageError} when the folder is missing, its ignore file cannot be used, one of `only` is not there or lies outside,
+ * or what is looked at holds no image at all.
  */
-export async function readLocalFolder(mount: MountConfig, memo: DigestMemo): Promise<LocalFolder> {
-  const images = new Map<string, LocalImage>();
-  const refused: { file: string; reason: string }[] = [];
-  const refusedKeys = new Set<string>();
-  const warnings: string[] = [];
-  const headersOf = headerRules(mount.upload);
-  for await (const found of walkImages(mount.source)) {
-    if ('reason' in found) {
-      refused.push(found);
-      refusedKeys.add(found.file);
-      continue;
-    }
-    const verdict = checkKey(found.key, mount.bucket.prefix);
-    const image = verdict.ok ? await readLocalImage(found, headersOf, memo) : { reason: verdict.reason };
-    if ('reason' in image) {
-      refused.push({ file: printable(found.key), reason: image.reason });
-      refusedKeys.add(found.key);
-      continue;
-    }
-    if (verdict.ok && verdict.warning !== undefined) warnings.push(`${printable(found.key)}: ${verdict.warning}`);
-    if (image.sizeBytes > LARGEST_CACHED_BYTES)
-      warnings.push(`${printable(found.key)} is above 1 MiB: the stage cache never keeps it`);
-    images.set(image.key, image);
+export async function readLocalFolder(mount: MountConfig, options: ReadFolderOptions): Promise<LocalFolder> {
+  const { memo, only } = options;
+  const scope = only === undefined ? undefined : await openScope(mount.source, only);
+  const covers = scope?.takes ?? (() => true);
+  const filter = makeFilter({ ...mount, ignoreText: await readIgnoreFile(mount.source) });
+  const gathering = gather(mount);
+  let passedOver = 0;
+  const walk = { filter, onFiltered: () => void passedOver++, ...(scope === undefined ? {} : { scope }) };
+  const look = (found: FoundFile | RefusedFile) => lookAt(found, mount.bucket.prefix, options);
+  for await (const file of lookAhead(walkImages(mount.source, walk), READ_AT_ONCE, look)) {
+    if ('reason' in file) refuse(gathering, file.key, file.reason);
+    else take(gathering, file);
   }
+  const { images, refused, refusedKeys, warnings } = gathering;
+  if (scope === undefined) for (const key of memo.keys()) if (!images.has(key)) memo.delete(key);
   for (const [key, other] of findCollisions(images.keys())) {
     images.delete(key);
-    refusedKeys.add(key);
-    refused.push({
-      file: printable(key),
-      reason: `differs from ${printable(other)} only in case or in the form of its letters`,
-    });
+    refuse(gathering, key, `differs from ${printable(other)} only in case or in the form of its letters`);
   }
-  if (images.size === 0) throw noImages(mount, refused);
-  return { images, refused, refusedKeys, warnings };
+  if (images.size === 0 && only?.length !== 0) throw noImages(mount, refused, passedOver);
+  return { images, refused, refusedKeys, warnings, passedOver, covers };
 }
 
-async function readLocalImage(
-  found: FoundFile,
-  headersOf: (key: string) => ManifestEntry['headers'],
-  memo: DigestMemo,
-): Promise<LocalImage | { reason: string }> {
-  const headers = headersOf(found.key);
-  const stamp = `${found.sizeBytes}:${found.mtimeMs}:${found.inode}`;
-  const known = memo.get(found.path);
-  if (known?.stamp === stamp) return { ...known.image, headers };
+function gather(mount: MountConfig): Gathering {
+  const lists = { images: new Map(), refused: [], refusedKeys: new Set<string>(), warnings: [] };
+  return { mount, headersOf: headerRules(mount.upload), ...lists };
+}
+
+function refuse(
+  { refused, refusedKeys }: Pick<Gathering, 'refused' | 'refusedKeys'>,
+  key: string,
+  reason: string,
+): void {
+  refused.push({ file: printable(key), reason });
+  refusedKeys.add(key);
+}
+
+/** Puts one file among the images, with what is to be said of it, or among the refused. */
+function take({ mount, headersOf, images, warnings, ...others }: Gathering, file: SeenFile): void {
+  const { key, path, md5: etag, sha256, type: contentType, sizeBytes } = file;
+  const active = mount.svg === 'allow' || file.active.length === 0 ? undefined : LIST.format(file.active);
+  if (active !== undefined && mount.svg === 'refuse') {
+    refuse(others, key, `holds ${active}, and this mount refuses such SVGs`);
+    return;
+  }
+  const warn = (what: string): void => void warnings.push(`${printable(key)}${what}`);
+  if (file.warning !== undefined) warn(`: ${file.warning}`);
+  if (sizeBytes > LARGEST_CACHED_BYTES) warn(' is above 1 MiB: the stage cache never keeps it');
+  if (active !== undefined) warn(` holds ${active}: ${UNDER_OUR_POLICY}`);
+  if (file.behind !== undefined) warn(` ${file.behind}`);
+  images.set(key, { key, path, etag, sha256, sizeBytes, contentType, headers: headersOf(key) });
+}
+
+const LIST = new Intl.ListFormat('en', { type: 'conjunction' });
+
+const UNDER_OUR_POLICY =
+  'browsers run and load nothing of that under the Content-Security-Policy that pixgate sends by default';
+
+/** Reads and judges a file whose name can be served, or remembers what was found when it was as it is now. */
+async function lookAt(
+  found: FoundFile | RefusedFile,
+  prefix: string,
+  { memo, nowMs }: ReadFolderOptions,
+): Promise<SeenFile | { readonly key: string; readonly reason: string }> {
+  if ('reason' in found) return { key: found.file, reason: found.reason };
+  const { key, path, stamp } = found;
+  const verdict = checkKey(key, prefix);
+  if (!verdict.ok) return { key, reason: verdict.reason };
+  const seen = { key, path, warning: verdict.warning };
+  const known = memo.get(key);
+  if (known?.stamp === stamp) return { ...known, ...seen, sizeBytes: found.sizeBytes };
   const read = await readImage(found);
-  if ('reason' in read) return read;
-  const media = mediaType(found.key, read.bytes);
-  if ('reason' in media) return media;
-  const { md5: etag, sha256, bytes } = read;
-  const image = {
-    key: found.key,
-    path: found.path,
-    etag,
-    sha256,
-    sizeBytes: bytes.byteLength,
-    contentType: media.type,
-    headers,
-  };
-  memo.set(found.path, { stamp, image });
-  return image;
+  if ('reason' in read) return { key, reason: read.reason };
+  const content = judgeContent(key, read.bytes);
+  if ('reason' in content) return { key, reason: content.reason };
+  const file = { stamp, md5: read.md5, sha256: read.sha256, ...content };
+  rememberFile(memo, found, file, nowMs);
+  return { ...file, ...seen, sizeBytes: read.bytes.byteLength };
 }
 
 /** The stored headers of a key: every matching rule in order, later ones winning. */
@@ -116,14 +172,18 @@ function normalise(headers: UploadRule['headers']): UploadRule['headers'] {
   return expires === undefined ? others : { ...others, Expires: new Date(expires).toUTCString() };
 }
 
-function noImages(mount: MountConfig, refused: LocalFolder['refused']): UsageError {
-  const first = refused[0];
+function noImages(mount: MountConfig, refused: LocalFolder['refused'], passedOver: number): UsageError {
+  const [first] = refused;
+  const isFiltered = first === undefined && passedOver > 0;
+  const none = isFiltered ? 'the filters leave nothing of it' : 'there is no image in it';
   const seen =
-    first === undefined
-      ? 'it is empty'
-      : `none of its ${refused.length} files can be served (${first.file}: ${first.reason})`;
-  return new UsageError(`Cannot upload from "${mount.source}": ${seen}.`, {
+    first === undefined ? none : `none of its ${refused.length} files can be served (${first.file}: ${first.reason})`;
+  return new UsageError(`Cannot upload from "${printable(mount.source)}": ${seen}.`, {
     code: 'NO_IMAGES',
-    suggestions: ['name a folder of PNG, JPEG, WebP, AVIF, GIF or SVG images with --source'],
+    suggestions: [
+      isFiltered
+        ? `widen include, or narrow exclude and ${IGNORE_FILE}`
+        : 'name a folder of PNG, JPEG, WebP, AVIF, GIF or SVG images with --source',
+    ],
   });
 }

@@ -35,6 +35,8 @@ export interface Work {
   readonly remove: readonly string[];
   /** Whole keys below a former prefix, which go once everything is sent below the new one. */
   readonly former: ObjectsHave['former'];
+  /** Whether an earlier run was broken off or failed for a file, so that more may have changed than these lists name. */
+  readonly resumes: boolean;
 }
 
 /** AWS: a page of a listing has up to 1,000 keys, and only one at a time can be asked for. */
@@ -107,10 +109,16 @@ export function workOf(want: ObjectsWant, have: ObjectsHave | undefined): Work {
     else if (!sameHeaders(image, storedHeaders(image.key, have))) headers.push(image);
   }
   // A file that is broken today is no reason to take down what it was yesterday.
-  const { images, refusedKeys } = want.folder;
-  const gone = Object.keys(have?.manifest?.objects ?? {}).filter((key) => !images.has(key) && !refusedKeys.has(key));
-  const remove = want.prune ? gone.filter((key) => have !== undefined && isStillOurs(key, have)) : [];
-  return { put, headers, remove, former: have?.former ?? new Map() };
+  const gone = want.prune ? goneKeys(want, have) : [];
+  const remove = gone.filter((key) => have !== undefined && isStillOurs(key, have));
+  return { put, headers, remove, former: have?.former ?? new Map(), resumes: have?.manifest?.complete === false };
+}
+
+/** Keys of what was sent and has no file any more, of those that were looked for. */
+export function goneKeys({ folder }: Pick<ObjectsWant, 'folder'>, have: ObjectsHave | undefined): string[] {
+  const { images, refusedKeys, covers = () => true } = folder;
+  const sent = Object.keys(have?.manifest?.objects ?? {});
+  return sent.filter((key) => !images.has(key) && !refusedKeys.has(key) && covers(key));
 }
 
 /** Whether what is on our list is there as we sent it. What was put later, of the very same bytes, has to carry our digest. */

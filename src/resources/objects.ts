@@ -1,8 +1,10 @@
 import pLimit from 'p-limit';
 import type { S3 } from '../aws/s3.js';
 import type { MountConfig } from '../config/config.js';
-import { RefusedError } from '../errors.js';
-import { type DigestMemo, type LocalFolder, readLocalFolder } from './local-images.js';
+import { RefusedError, UsageError } from '../errors.js';
+import { isInside } from '../files/scope.js';
+import type { Digests } from './digests.js';
+import { type LocalFolder, readLocalFolder } from './local-images.js';
 import {
   type FoundManifest,
   findManifest,
@@ -31,6 +33,9 @@ export interface ObjectsOptions {
   readonly prune: boolean;
   /** false: the folder is not looked at, for a run that only takes away. */
   readonly readFolder: boolean;
+  /** Absolute paths: only files at or below them are looked at, in the mounts they lie in. @default all files */
+  readonly paths?: readonly string[] | undefined;
+  readonly digests: Digests;
 }
 
 const NO_FOLDER: LocalFolder = { images: new Map(), refused: [], refusedKeys: new Set(), warnings: [] };
@@ -44,7 +49,6 @@ export function objectsResource(
   const bucket = bucketName(environment, mount);
   const { prefix } = mount.bucket;
   const listKey = manifestKey(environment, mount);
-  const digests: DigestMemo = new Map();
 
   const s3Of = ({ aws }: World): S3 => aws.s3In(bucketRegion(environment, mount));
 
@@ -96,7 +100,7 @@ export function objectsResource(
     address: `objects/${mount.id}`,
     needs: [`bucket/${mount.id}`],
     desire: async (config) => ({
-      folder: options.readFolder ? await readLocalFolder(mount, digests) : NO_FOLDER,
+      folder: options.readFolder ? await readFolder(mount, options) : NO_FOLDER,
       concurrency: config.concurrency,
       prune: options.prune,
     }),
@@ -167,6 +171,7 @@ export function objectsResource(
       return { ...none, ...now, done: work, failed };
     },
     async remove(world, have) {
+      await options.digests.forget(mount.id);
       // A bucket of ours goes whole.
       if (mount.bucket.create) return;
       const { objects = {}, gone = [], writtenMs = 0 } = have.manifest ?? {};
@@ -179,6 +184,30 @@ export function objectsResource(
     ending: (have) => (have.manifest === undefined && have.former.size === 0 ? 'keep' : 'remove'),
     remember: (have) => ({ objects: Object.keys(have.manifest?.objects ?? {}).length }),
   };
+}
+
+/** @throws {UsageError} for a path that lies in the folder of no mount. */
+export async function refusePathsOutside(mounts: readonly MountConfig[], paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const inside = await Promise.all(mounts.map(({ source }) => isInside(source, path)));
+    if (inside.includes(true)) continue;
+    const sources = mounts.map(({ source }) => source).join(', ');
+    throw new UsageError(`PATH must be in the folder of a mount: got ${JSON.stringify(path)}.`, {
+      suggestions: [`name files or folders at or below ${sources}`],
+    });
+  }
+}
+
+/** Reads the files of a mount that are asked for. */
+async function readFolder(mount: MountConfig, { paths, digests }: ObjectsOptions): Promise<LocalFolder> {
+  const inside = await Promise.all(
+    (paths ?? []).map(async (path) => ((await isInside(mount.source, path)) ? [path] : [])),
+  );
+  const memo = await digests.of(mount.id);
+  const only = paths === undefined ? {} : { only: inside.flat() };
+  const folder = await readLocalFolder(mount, { memo, nowMs: digests.now(), ...only });
+  await digests.save(mount.id);
+  return folder;
 }
 
 /** What a list names and nobody replaced since, and what versions may be left of. */

@@ -1,7 +1,6 @@
-import pLimit from 'p-limit';
 import type { Replaced, S3 } from '../aws/s3.js';
 import { AwsError, CancelledError } from '../errors.js';
-import { mediaType } from '../files/media-type.js';
+import { judgeContent } from '../files/judge-content.js';
 import { readImage } from '../files/read-image.js';
 import type { FailedFile } from '../model/result.js';
 import type { LocalImage } from './local-images.js';
@@ -26,6 +25,9 @@ export interface Destination {
 /** So many images that fail one after the other, with none that succeeds, are no longer the images' fault. */
 const FAILURES_IN_A_ROW = 3;
 
+/** Bytes of files that are held at once, whatever the concurrency; one file alone may be larger. */
+const BYTES_AT_ONCE = 64 * 1_048_576;
+
 /** Failures of a call after which the next image may well succeed. */
 const PASSING = new Set(['AWS', 'NO_ANSWER', 'CONNECTION_LOST', 'NOT_AWS']);
 
@@ -47,39 +49,65 @@ class NotSent extends Error {
  * @throws {CancelledError} when the signal was given; what is under way is finished first.
  */
 export async function sendImages(world: World, to: Destination, work: Work): Promise<readonly FailedFile[]> {
-  const jobs = [
-    ...work.put.map((image) => ({ image, bytes: image.sizeBytes, run: () => putImage(to, image) })),
-    ...work.headers.map((image) => ({ image, bytes: 0, run: () => putHeaders(to, image) })),
-  ];
-  const bytesTotal = work.put.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const { put, headers } = work;
+  const total = put.length + headers.length;
+  const bytesTotal = put.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const failed: FailedFile[] = [];
-  let [done, bytesDone, inARow] = [0, 0, 0];
+  let [taken, done, bytesDone, inARow] = [0, 0, 0, 0];
   let broken: AwsError | undefined;
-  const run = async (job: (typeof jobs)[number]): Promise<void> => {
-    if (world.signal.aborted || broken !== undefined) return;
+  const room = makeRoom(BYTES_AT_ONCE);
+  const run = async (image: LocalImage, bytes: number, send: typeof putImage): Promise<void> => {
     try {
-      to.onSent(job.image.key, await job.run());
+      to.onSent(image.key, await send(to, image));
       inARow = 0;
     } catch (error) {
       if (error instanceof AwsError) {
         inARow += 1;
         if (!PASSING.has(error.code) || inARow >= FAILURES_IN_A_ROW) broken ??= error;
       }
-      failed.push(describeFailure(job.image.key, error));
+      failed.push(describeFailure(image.key, error));
     }
     done += 1;
-    bytesDone += job.bytes;
-    world.say({ type: 'progress', done, total: jobs.length, unit: 'files', bytesDone, bytesTotal });
+    bytesDone += bytes;
+    world.say({ type: 'progress', done, total, unit: 'files', bytesDone, bytesTotal });
   };
-  const limit = pLimit(to.concurrency);
-  await Promise.all(jobs.map((job) => limit(() => run(job))));
+  const worker = async (): Promise<void> => {
+    while (taken < total && !world.signal.aborted && broken === undefined) {
+      const at = taken++;
+      const image = put[at];
+      if (image === undefined) {
+        const other = headers[at - put.length];
+        if (other !== undefined) await run(other, 0, putHeaders);
+        continue;
+      }
+      await room.take(image.sizeBytes);
+      await run(image, image.sizeBytes, putImage).finally(() => room.give(image.sizeBytes));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(to.concurrency, total) }, worker));
   if (broken !== undefined) throw broken;
-  if (world.signal.aborted && done < jobs.length) {
-    throw new CancelledError(`Stopped as asked: ${done - failed.length} of ${jobs.length} files are sent.`, {
+  if (world.signal.aborted && done < total) {
+    throw new CancelledError(`Stopped as asked: ${done - failed.length} of ${total} files are sent.`, {
       suggestions: ['run the same command again to send the rest'],
     });
   }
   return failed;
+}
+
+/** Room for so many bytes: who takes some waits until they fit, or until there is nothing else inside. */
+function makeRoom(bytes: number): { take(size: number): Promise<void>; give(size: number): void } {
+  let held = 0;
+  const waiting: (() => void)[] = [];
+  return {
+    async take(size) {
+      while (held > 0 && held + size > bytes) await new Promise<void>((resolve) => waiting.push(resolve));
+      held += size;
+    },
+    give(size) {
+      held -= size;
+      for (const resolve of waiting.splice(0)) resolve();
+    },
+  };
 }
 
 function describeFailure(file: string, error: unknown): FailedFile {
@@ -112,10 +140,10 @@ async function putImage(to: Destination, image: LocalImage): Promise<ManifestEnt
 }
 
 /** A file that was written anew since it was checked may be anything. */
-function demandSameType(image: LocalImage, bytes: Uint8Array): void {
-  const media = mediaType(image.key, bytes);
-  if ('type' in media && media.type === image.contentType) return;
-  throw new NotSent('FILE_CHANGED', 'reason' in media ? `changed: now it ${media.reason}` : 'changed its type');
+function demandSameType(image: LocalImage, bytes: Buffer): void {
+  const now = judgeContent(image.key, bytes);
+  if ('type' in now && now.type === image.contentType && now.active.length === 0) return;
+  throw new NotSent('FILE_CHANGED', 'reason' in now ? `changed: now it ${now.reason}` : 'changed since it was checked');
 }
 
 async function putHeaders(to: Destination, image: LocalImage): Promise<ManifestEntry> {

@@ -173,6 +173,13 @@ export function isSilent({ reading }: StageHave): boolean {
   return reading.accessLogArn === '' && (reading.methodSettings[ALL_METHODS] ?? NOTHING_SET).loggingLevel === 'OFF';
 }
 
+/** How long a stage as it is keeps an answer to a GET below a mount's path, in seconds; 0 when it keeps none. */
+export function keptSeconds({ reading }: StageHave, mountPath: string): number {
+  const { cacheClusterEnabled, methodSettings } = reading;
+  const is = methodSettings[methodKey(mountPath, 'GET')] ?? methodSettings[ALL_METHODS] ?? NOTHING_SET;
+  return cacheClusterEnabled && is.cachingEnabled ? is.cacheTtlInSeconds : 0;
+}
+
 function currentSettings(reading: StageReading): StageSettings {
   return {
     cache: { enabled: reading.cacheClusterEnabled, sizeGb: reading.cacheClusterSize },

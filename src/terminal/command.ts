@@ -62,8 +62,8 @@ export abstract class ProjectCommand extends OpeningCommand {
       return await this.carryOut(this.current(project), plan);
     } catch (error) {
       if (!(await this.acceptsGlobalName(error))) throw error;
-      // Only init and up make buckets, and neither takes options.
-      const rest = await this.plan(project, plan.phase);
+      // Only init and up make buckets, and that is the one option of theirs.
+      const rest = await this.plan(project, plan.phase, { invalidate: plan.invalidate === true });
       await this.approve(rest);
       return this.apply(project, rest);
     }

@@ -37,6 +37,14 @@ export const planFlag = {
   plan: Flags.boolean({ summary: 'Print the plan and stop; changes nothing.', env: 'PIXGATE_PLAN' }),
 };
 
+/** Has the cache forget what an upload changed. */
+export const invalidateFlag = {
+  invalidate: Flags.boolean({
+    summary: "After sending, expire what changed in the stage's cache, and verify it.",
+    env: 'PIXGATE_INVALIDATE',
+  }),
+};
+
 /** How long the environment lasts, where something is made. */
 export const expiresFlag = {
   expires: Flags.string({
@@ -48,7 +56,7 @@ export const expiresFlag = {
 /** What upload can be told beside the file. */
 export const uploadFlags = {
   source: Flags.string({ summary: 'Folder with the images.', helpValue: 'FOLDER' }),
-  concurrency: Flags.string({ summary: 'Objects sent at once, 1 to 64 (default 16).', helpValue: 'COUNT' }),
+  concurrency: Flags.string({ summary: 'Objects sent at once, 1 to 256 (default 64).', helpValue: 'COUNT' }),
 };
 
 /** What wire can be told beside the file. */

@@ -1,4 +1,4 @@
-import type { FlushResult } from '../model/result.js';
+import type { FlushResult, StayingEntries } from '../model/result.js';
 import { type Page, wrapText } from './page.js';
 import { safeText } from './safe-text.js';
 
@@ -6,12 +6,13 @@ import { safeText } from './safe-text.js';
 export function renderFlush(result: FlushResult, page: Page): string[] {
   const { stays } = result;
   const lines = [headline(result, page)];
-  if (stays !== undefined && result.outcome !== 'ignored') {
-    lines.push(
-      `  What stays for up to ${stays.ttlSeconds} s: its entries for requests with ${anyOf(stays.headers)}. pixgate flush empties them too.`,
-    );
-  }
+  if (stays !== undefined && result.outcome !== 'ignored') lines.push(describeStaying(stays, 'its'));
   return lines.flatMap((line) => wrapText(line, page.columns, 2));
+}
+
+/** Says what only time, or emptying the whole cache, expires; `whose` is "its" or "their". */
+export function describeStaying({ headers, ttlSeconds }: StayingEntries, whose: 'its' | 'their'): string {
+  return `  What stays for up to ${ttlSeconds} s: ${whose} entries for requests with ${anyOf(headers)}. pixgate flush empties them too.`;
 }
 
 function headline({ outcome, path = '', status, reason = '', stage }: FlushResult, page: Page): string {

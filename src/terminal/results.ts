@@ -1,4 +1,5 @@
 import type { ApplyResult, EnvironmentSummary } from '../model/result.js';
+import { renderInvalidation } from './invalidate.js';
 import { cutTo, type Page, wrapText } from './page.js';
 import { safeText } from './safe-text.js';
 import { renderTable } from './tables.js';
@@ -9,6 +10,7 @@ export function renderResult(result: ApplyResult, page: Page): string[] {
   return [
     ...renderBuckets(result, page),
     ...renderUpload(result),
+    ...renderInvalidation(result, page),
     ...(result.url === undefined ? [] : [page.paint('link', result.url)]),
     ...(result.urls ?? []).map((served) => `  ${page.paint('link', served.url)}`),
     ...renderLeft(result, page),

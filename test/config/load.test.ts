@@ -51,7 +51,7 @@ describe('loadConfig() with a file', () => {
           upload: [{ match: '**/*', headers: { 'Cache-Control': 'public, max-age=300' } }],
         },
       ],
-      concurrency: 16,
+      concurrency: 64,
       file: join(folder, 'pixgate.yaml'),
       directory: folder,
     });
@@ -396,7 +396,7 @@ describe('loadConfig() without a file', () => {
     ['throttle-burst', '1.5', '--throttle-burst must be a whole number from 1 to 100000: got "1.5".'],
     ['cors', 'null', '--cors must be "*", one origin such as https://example.com, or none: got "null".'],
     ['tracing', '', '--tracing must be true or false: got "".'],
-    ['concurrency', '65', '--concurrency must be a whole number from 1 to 64: got "65".'],
+    ['concurrency', '257', '--concurrency must be a whole number from 1 to 256: got "257".'],
     ['tag', ['team'], '--tag must be name=value: got "team".'],
     ['tag', ['__proto__=x'], '--tag must be name=value: got "__proto__=x".'],
     ['tag', ['=x'], '--tag must be name=value: got "=x".'],

@@ -114,7 +114,7 @@ mounts:
       'line 7, throttle.rate must be a number from 1 to 100000: got "100".',
     ],
     ['an empty field', `${GOOD}throttle:\n`, 'line 7, throttle must be a set of fields: got null.'],
-    ['no number', `${GOOD}concurrency: .nan\n`, 'line 7, concurrency must be a whole number from 1 to 64: got null.'],
+    ['no number', `${GOOD}concurrency: .nan\n`, 'line 7, concurrency must be a whole number from 1 to 256: got null.'],
     [
       'a fraction',
       `${GOOD}cache: { sizeGb: 0.5, ttlSeconds: 300.5 }\n`,

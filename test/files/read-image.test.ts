@@ -128,6 +128,24 @@ describe('readImage() of files that change', () => {
     expect(reason).toBe('changed while it was read');
   });
 
+  it('refuses a file that shrinks while it is read', async () => {
+    const root = await tempFolder({ 'a.bin': Buffer.alloc(SIZE, 'a') });
+    await keepChanging(join(root, 'a.bin'), `fs.truncateSync(path, ${SIZE} - (n % ${SIZE / 2}));`);
+
+    const reason = await readUntilRefused(join(root, 'a.bin'));
+
+    expect(reason).toBe('changed while it was read');
+  });
+
+  it('refuses a file that is only touched while it is read, since it might be another one', async () => {
+    const root = await tempFolder({ 'a.bin': Buffer.alloc(SIZE, 'a') });
+    await keepChanging(join(root, 'a.bin'), 'fs.utimesSync(path, n, n);');
+
+    const reason = await readUntilRefused(join(root, 'a.bin'));
+
+    expect(reason).toBe('changed while it was read');
+  });
+
   it('refuses a file that is written over in place and keeps its size', async () => {
     const root = await tempFolder({ 'a.bin': Buffer.alloc(SIZE, 'a') });
     const step = `if (n === 1) globalThis.file = fs.openSync(path, 'r+'); fs.writeSync(file, 'b', n % 100);`;

@@ -1,17 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, link, mkdir, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, rename, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { UsageError } from '../../src/errors.js';
-import { type FoundFile, type RefusedFile, walkImages } from '../../src/files/walk.js';
+import { makeFilter } from '../../src/files/filter.js';
+import { openScope } from '../../src/files/scope.js';
+import { type FoundFile, type RefusedFile, type WalkOptions, walkImages } from '../../src/files/walk.js';
 import { asNobody, tempFolder } from './temp-folder.js';
 
-async function walk(root: string) {
+async function walk(root: string, options: WalkOptions = {}) {
   const found: FoundFile[] = [];
   const refused: RefusedFile[] = [];
   const skipped: string[] = [];
-  for await (const entry of walkImages(root, { onSkipped: (file) => skipped.push(file) })) {
+  for await (const entry of walkImages(root, { ...options, onSkipped: (file) => skipped.push(file) })) {
     if ('reason' in entry) refused.push(entry);
     else found.push(entry);
   }
@@ -51,8 +53,8 @@ describe('walkImages()', () => {
         path: join(root, 'cats', 'tom.png'),
         key: 'cats/tom.png',
         sizeBytes: 5,
-        mtimeMs: 1_700_000_000_000,
-        inode: expect.any(Number),
+        changedMs: Math.floor((await stat(join(root, 'cats/tom.png'))).ctimeMs),
+        stamp: expect.stringMatching(/^5:1700000000000000000:\d{16,}:\d+:\d+$/),
       },
     ]);
   });
@@ -124,6 +126,7 @@ describe('walkImages()', () => {
     const root = await tempFolder({ 'ok.png': '' });
     execFileSync('mkfifo', [join(root, 'pipe.png')]);
     await symlink('pipe.png', join(root, 'to-pipe.png'));
+    await symlink('/dev/null', join(root, 'device.png'));
     const server = createServer().listen(join(root, 'socket.png'));
     onTestFinished(() => void server.close());
     await new Promise((resolve) => server.once('listening', resolve));
@@ -132,6 +135,7 @@ describe('walkImages()', () => {
 
     expect(keys).toEqual(['ok.png']);
     expect(refused).toEqual([
+      { file: 'device.png', reason: 'is a link that leads out of the folder' },
       { file: 'pipe.png', reason: 'is a pipe, not a file' },
       { file: 'socket.png', reason: 'is a socket, not a file' },
       { file: 'to-pipe.png', reason: 'is a pipe, not a file' },
@@ -165,6 +169,7 @@ describe('walkImages()', () => {
     const root = await tempFolder({ 'ok.png': '' });
     await writeFile(Buffer.concat([Buffer.from(`${root}/bad`), Buffer.from([0xff]), Buffer.from('.png')]), '');
     await mkdir(Buffer.concat([Buffer.from(`${root}/dir`), Buffer.from([0xc3])]));
+    await writeFile(Buffer.concat([Buffer.from(`${root}/half`), Buffer.from([0xed, 0xa0, 0x80])]), '');
 
     const { keys, refused } = await walk(root);
 
@@ -172,6 +177,7 @@ describe('walkImages()', () => {
     expect(refused).toEqual([
       { file: 'bad\uFFFD.png', reason: 'has a name that is not UTF-8' },
       { file: 'dir\uFFFD', reason: 'has a name that is not UTF-8' },
+      { file: 'half\uFFFD\uFFFD\uFFFD', reason: 'has a name that is not UTF-8' },
     ]);
   });
 
@@ -201,6 +207,83 @@ describe('walkImages()', () => {
 
     expect(first.value).toMatchObject({ key: 'f0/0.png' });
     expect(rest).toBe(10_000);
+  });
+
+  it('passes over what a filter rules out, whatever it is, and never enters such a folder', async () => {
+    const root = await tempFolder({ 'a.png': '', 'a.psd': '', 'drafts/b.png': '', 'c/drafts/d.png': '', '.env': '' });
+    await symlink('nowhere', join(root, 'broken.psd'));
+    await symlink('drafts', join(root, 'old'));
+    await chmod(join(root, 'drafts'), 0o000);
+    const filter = makeFilter({ include: ['**/*.png', '.env'], exclude: ['drafts/**'], ignoreText: 'old' });
+    const filtered: string[] = [];
+
+    const { keys, refused, skipped } = await asNobody(() =>
+      walk(root, { filter, onFiltered: (file) => filtered.push(file) }),
+    );
+
+    expect(keys).toEqual(['a.png', 'c/drafts/d.png']);
+    expect(refused).toEqual([]);
+    expect(skipped).toEqual(['.env']);
+    expect(filtered).toEqual(['a.psd', 'broken.psd', 'drafts', 'old']);
+  });
+
+  it('tells of nothing outside of its scope', async () => {
+    const root = await tempFolder({
+      'a.png': '',
+      '.env': '',
+      'b/c.png': '',
+      'b/d/e.png': '',
+      'b/d/.x': '',
+      'f/g.png': '',
+    });
+    await symlink('nowhere', join(root, 'broken.png'));
+    const scope = await openScope(root, [join(root, 'b/d'), join(root, 'f')]);
+    const filtered: string[] = [];
+
+    const walked = await walk(root, {
+      scope,
+      filter: makeFilter({ exclude: ['*.png', 'f/**'] }),
+      onFiltered: (file) => filtered.push(file),
+    });
+
+    expect(walked).toMatchObject({ keys: ['b/d/e.png'], refused: [], skipped: ['b/d/.x'] });
+    expect(filtered).toEqual(['f']);
+  });
+
+  it.each<[what: string, change: (path: string) => Promise<unknown>, isAnother: boolean]>([
+    ['is left alone', async () => undefined, false],
+    ['grows', (path) => writeFile(path, 'longer'), true],
+    ['is written anew with its old time', (path) => writeFile(path, 'BBBB').then(() => utimes(path, 1e9, 1e9)), true],
+    ['is touched', (path) => utimes(path, 1e9 + 1, 1e9 + 1), true],
+    ['is replaced', (path) => writeFile(`${path}2`, 'AAAA').then(() => rename(`${path}2`, path)), true],
+    ['is deleted and made again', (path) => rm(path).then(() => writeFile(path, 'AAAA')), true],
+  ])('stamps a file that %s', async (_, change, isAnother) => {
+    const root = await tempFolder({ 'a.png': 'AAAA' });
+    await utimes(join(root, 'a.png'), 1e9, 1e9);
+    const before = (await walk(root)).found[0]?.stamp;
+    // The clock of a disk ticks every few milliseconds.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+
+    await change(join(root, 'a.png'));
+
+    expect((await walk(root)).found[0]?.stamp !== before).toBe(isAnother);
+  });
+
+  it('refuses a folder whose path is longer than the system takes, and goes on', async () => {
+    const root = await tempFolder({ 'ok.png': '' });
+    const half = Array.from({ length: 11 }, () => 'x'.repeat(200));
+    const [deep, rest] = [join(root, ...half), join(root, 'rest')];
+    await mkdir(deep, { recursive: true });
+    await mkdir(join(rest, ...half), { recursive: true });
+    await rename(rest, join(deep, 'rest'));
+    onTestFinished(() => rename(join(deep, 'rest'), rest));
+
+    const { keys, refused } = await walk(root);
+
+    expect(keys).toEqual(['ok.png']);
+    expect(refused).toEqual([
+      { file: expect.stringContaining('/rest/xxx'), reason: 'cannot be read: the system answered ENAMETOOLONG' },
+    ]);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MountConfig } from '../../src/config/config.js';
+import { openDigests } from '../../src/resources/digests.js';
 import type { LocalImage } from '../../src/resources/local-images.js';
 import type { FoundManifest, ManifestEntry } from '../../src/resources/manifest.js';
 import { objectsResource } from '../../src/resources/objects.js';
@@ -27,7 +28,11 @@ const MOUNT: MountConfig = {
   upload: [],
 };
 
-const { diff, ending, label, remember } = objectsResource(ENVIRONMENT, MOUNT, { prune: false, readFolder: true });
+const { diff, ending, label, remember } = objectsResource(ENVIRONMENT, MOUNT, {
+  prune: false,
+  readFolder: true,
+  digests: openDigests('/nowhere', () => 0),
+});
 
 /** What is known of an object whose bytes have this digest. */
 function entry(etag: string, other: Partial<ManifestEntry> = {}): ManifestEntry {

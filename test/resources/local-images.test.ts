@@ -1,0 +1,327 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmod, link, mkdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { MountConfig } from '../../src/config/config.js';
+import { UsageError } from '../../src/errors.js';
+import { type DigestMemo, loadDigestMemo, saveDigestMemo } from '../../src/files/digest-memo.js';
+import { readLocalFolder } from '../../src/resources/local-images.js';
+import { asNobody, tempFolder } from '../files/temp-folder.js';
+
+const sample = (name: string) => readFile(new URL(`../../samples/${name}`, import.meta.url));
+const PNG = await sample('waves.png');
+const JPEG = await sample('dunes.jpg');
+const GIF = await sample('orbit.gif');
+const svg = (inside: string) => `<svg xmlns="http://www.w3.org/2000/svg">${inside}</svg>`;
+/** A picture of that many bytes: a text that nobody sees is stretched to fit. */
+const svgOf = (bytes: number) => svg(`<!--${'x'.repeat(bytes - svg('<!---->').length)}-->`);
+const ZIP = Buffer.from(`PK\x03\x04${'x'.repeat(100)}PK\x05\x06${'\0'.repeat(18)}`, 'latin1');
+const POLICY = 'browsers run and load nothing of that under the Content-Security-Policy that pixgate sends by default';
+const HOUR_MS = 3_600_000;
+
+const mountOf = (source: string, other: Partial<MountConfig> = {}): MountConfig => ({
+  id: 'images',
+  path: '/images',
+  bucket: { name: 'my-bucket', create: true, prefix: 'images/', versioning: false },
+  source,
+  access: 'public',
+  headers: {},
+  upload: [],
+  ...other,
+});
+
+async function read(source: string, other: Partial<MountConfig> = {}, only?: readonly string[]) {
+  const options = { memo: new Map(), nowMs: 0, ...(only === undefined ? {} : { only }) };
+  const folder = await readLocalFolder(mountOf(source, other), options);
+  return { ...folder, keys: [...folder.images.keys()] };
+}
+
+const failureOf = (work: Promise<unknown>) => work.catch((caught: unknown) => caught);
+
+describe('readLocalFolder() of one file', () => {
+  it.each<[name: string, content: string | Buffer, reason: string]>([
+    ['x.png', '', 'is empty'],
+    ['x.png', 'x', 'is named .png but holds text'],
+    ['x.png', '<!DOCTYPE html><html></html>', 'is named .png but holds HTML'],
+    ['x.png', GIF, 'is named .png but holds GIF'],
+    ['x.gif', Buffer.from('GIF89a=1;alert(1);//<script>'), 'is cut off: its end is missing'],
+    ['x.png', PNG.subarray(0, -1), 'is cut off: its end is missing'],
+    ['x.jpg', JPEG.subarray(0, 9000), 'is cut off: its end is missing'],
+    ['x.heic', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic'), 'is image/heic, which is not served'],
+    ['x.xyzzy', PNG, 'has no image extension, though it holds PNG'],
+    ['x.psd', '8BPS', 'is image/vnd.adobe.photoshop, which is not served'],
+    ['x', PNG, 'has no image extension, though it holds PNG'],
+    ['notes', 'hello', 'is not an image: its name has no image extension'],
+    ['a+b.png', PNG, '"+" breaks the signature'],
+    ['new\nline\x1b[2J.png', PNG, 'U+000A is a control character or a line break'],
+    ['x.svg', svgOf(10_485_761), 'has 10485761 bytes, more than the 10485760 that API Gateway can return'],
+  ])('refuses %j (%#)', async (name, content, reason) => {
+    const root = await tempFolder({ 'ok.png': PNG, [name]: content });
+
+    const { keys, refused, refusedKeys } = await read(root);
+
+    expect(keys).toEqual(['ok.png']);
+    expect(refused).toEqual([
+      { file: name.replace('\n', '\\x0a').replace('\x1b', '\\x1b'), reason: expect.stringContaining(reason) },
+    ]);
+    expect([...refusedKeys]).toEqual([name]);
+  });
+
+  it.each<[name: string, content: string | Buffer, warnings: string[]]>([
+    ['x.png', PNG, []],
+    ['-rf.png', PNG, []],
+    ['x.svg', svgOf(1_048_575), []],
+    ['x.svg', svgOf(1_048_576), []],
+    ['x.svg', svgOf(1_048_577), ['x.svg is above 1 MiB: the stage cache never keeps it']],
+    ['x.svg', svgOf(10_485_759), ['x.svg is above 1 MiB: the stage cache never keeps it']],
+    ['x.svg', svgOf(10_485_760), ['x.svg is above 1 MiB: the stage cache never keeps it']],
+    ['a b.png', PNG, ['a b.png: a space must be percent-encoded in addresses, which not every client does']],
+    ['x.svg', svg('<script/>'), [`x.svg holds a script: ${POLICY}`]],
+    ['x.svg', svg('<foreignObject/><g onload="a"/>'), [`x.svg holds an event handler and a foreignObject: ${POLICY}`]],
+    [
+      'x.svg',
+      `<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>${svg('&a;')}`,
+      [`x.svg holds an entity declaration and a document type of its own: ${POLICY}`],
+    ],
+    ['x.jpg', Buffer.concat([JPEG, ZIP]), ['x.jpg carries 126 bytes behind its end (a ZIP archive)']],
+    ['x.gif', Buffer.concat([GIF, Buffer.from('<script>')]), ['x.gif carries 8 bytes behind its end (a script)']],
+    ['x.jpg', Buffer.concat([JPEG, JPEG]), []],
+  ])('takes %s (%#) and says what is to be said', async (name, content, warnings) => {
+    const root = await tempFolder({ [name]: content });
+
+    const folder = await read(root);
+
+    expect(folder.warnings).toEqual(warnings);
+    expect(folder.images.get(name)).toMatchObject({
+      etag: createHash('md5').update(content).digest('hex'),
+      sizeBytes: content.length,
+    });
+  });
+
+  it.each([
+    ['allow', ['x.svg'], [], []],
+    ['warn', ['x.svg'], [`x.svg holds a script: ${POLICY}`], []],
+    ['refuse', [], [], [{ file: 'x.svg', reason: 'holds a script, and this mount refuses such SVGs' }]],
+  ] as const)('does with an SVG as its mount says: %s', async (policy, keys, warnings, refused) => {
+    const root = await tempFolder({ 'a.svg': svg('<g/>'), 'x.svg': svg('<script/>') });
+
+    const folder = await read(root, { svg: policy });
+
+    expect(folder.keys).toEqual(['a.svg', ...keys]);
+    expect(folder.warnings).toEqual(warnings);
+    expect(folder.refused).toEqual(refused);
+  });
+});
+
+describe('readLocalFolder() of a whole folder', () => {
+  it('refuses what cannot be sent, one reason each, and takes the rest', async () => {
+    const root = await tempFolder({
+      'a.png': PNG,
+      'x.png/in.png': PNG,
+      'closed.png': PNG,
+      'huge.png': '',
+      '.env': 's',
+      '.git/x.png': PNG,
+      'node_modules/x.png': PNG,
+      'Café.png': PNG,
+      'Cafe\u0301.png': PNG,
+      'B.png': PNG,
+      'b.png': PNG,
+    });
+    await link(join(root, 'a.png'), join(root, 'hard.png'));
+    await symlink('/etc/passwd', join(root, 'out.png'));
+    await symlink('/dev/null', join(root, 'null.png'));
+    execFileSync('mkfifo', [join(root, 'pipe.png')]);
+    await truncate(join(root, 'huge.png'), 5 * 1024 ** 3);
+    await chmod(join(root, 'closed.png'), 0);
+
+    const { keys, refused, passedOver } = await asNobody(() => read(root));
+
+    expect(keys).toEqual(['a.png', 'hard.png', 'x.png/in.png']);
+    expect(passedOver).toBe(0);
+    expect(Object.fromEntries(refused.map(({ file, reason }) => [file, reason]))).toEqual({
+      'closed.png': 'cannot be read: permission denied',
+      'huge.png': 'has 5368709120 bytes, more than the 10485760 that API Gateway can return',
+      'null.png': 'is a link that leads out of the folder',
+      'out.png': 'is a link that leads out of the folder',
+      'pipe.png': 'is a pipe, not a file',
+      'B.png': 'differs from b.png only in case or in the form of its letters',
+      'b.png': 'differs from B.png only in case or in the form of its letters',
+      'Café.png': 'differs from Cafe\u0301.png only in case or in the form of its letters',
+      'Cafe\u0301.png': 'differs from Café.png only in case or in the form of its letters',
+    });
+  });
+
+  it('neither sends nor refuses what include, exclude and the ignore file rule out', async () => {
+    const root = await tempFolder({
+      'a.png': PNG,
+      'b.png': PNG,
+      'c.png': PNG,
+      'readme.txt': 'hello',
+      'drafts/d.psd': '8BPS',
+      'old/e.png': PNG,
+      'A.png': PNG,
+      '.pixgateignore': 'b.png\nold/\n',
+    });
+
+    const folder = await read(root, { include: ['**/*.png'], exclude: ['c.*', 'A.png', 'drafts/**'] });
+
+    expect(folder).toMatchObject({ keys: ['a.png'], refused: [], warnings: [], passedOver: 6 });
+  });
+
+  it.each([
+    ['there is no image in it.', { '.env': '' }, {}],
+    ['none of its 1 files can be served (a.txt: is not an image: .txt stands for text/plain).', { 'a.txt': 'a' }, {}],
+    ['the filters leave nothing of it.', { 'a.png': PNG }, { include: ['*.jpg'] }],
+    ['the filters leave nothing of it.', { 'a.png': PNG, '.pixgateignore': '*' }, {}],
+    ['the filters leave nothing of it.', { 'drafts/a.png': PNG }, { exclude: ['drafts/**'] }],
+  ] as const)('throws when nothing is left: %s (%#)', async (why, files, filters) => {
+    const root = await tempFolder(files);
+
+    const error = await failureOf(read(root, filters));
+
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error).toMatchObject({ code: 'NO_IMAGES', message: `Cannot upload from "${root}": ${why}` });
+  });
+
+  it('throws when the ignore file cannot be used', async () => {
+    const root = await tempFolder({ 'a.png': PNG });
+    await mkdir(join(root, '.pixgateignore'));
+
+    expect(String(await failureOf(read(root)))).toContain('.pixgateignore": it is not an ordinary file.');
+  });
+});
+
+describe('readLocalFolder() of a part of a folder', () => {
+  const FILES = { 'a.png': PNG, 'b.txt': 'b', 'cats/tom.png': PNG, 'cats/x/y.png': PNG, 'dogs/rex.png': PNG };
+
+  it.each([
+    [['a.png'], ['a.png'], ['a.png']],
+    [['cats'], ['cats/tom.png', 'cats/x/y.png'], ['cats/tom.png', 'cats/gone.png']],
+    [['cats/x', 'a.png'], ['a.png', 'cats/x/y.png'], ['a.png']],
+    [['.'], ['a.png', 'cats/tom.png', 'cats/x/y.png', 'dogs/rex.png'], ['a.png', 'cats/tom.png', 'cats/gone.png', 'z']],
+    [[], [], []],
+  ])('reads only %j and says what it covers', async (paths, keys, covered) => {
+    const root = await tempFolder(FILES);
+    const only = paths.map((path) => join(root, path));
+
+    const folder = await read(root, {}, only);
+
+    expect(folder.keys).toEqual(keys);
+    expect(folder.refused).toHaveLength(paths[0] === '.' ? 1 : 0);
+    expect(['a.png', 'cats/tom.png', 'cats/gone.png', 'z'].filter(folder.covers ?? Boolean)).toEqual(covered);
+  });
+
+  it('covers everything when nothing is named', async () => {
+    const root = await tempFolder(FILES);
+
+    expect((await read(root)).covers?.('anything')).toBe(true);
+  });
+
+  it.each([
+    ['gone.png', 'there is no such file or folder.'],
+    ['../else.png', 'it lies outside of'],
+    ['b.txt', 'none of its 1 files can be served'],
+  ])('throws for %s', async (path, why) => {
+    const root = await tempFolder(FILES);
+
+    expect(String(await failureOf(read(root, {}, [join(root, path)])))).toContain(why);
+  });
+});
+
+describe('readLocalFolder() with a memo', () => {
+  /** What a reading some hours later makes of the folder, by key; a memo with wrong digests shows which files it did not read. */
+  async function readAgain(root: string, memo: DigestMemo, nowMs: number, other: Partial<MountConfig> = {}) {
+    const { images } = await readLocalFolder(mountOf(root, other), { memo, nowMs });
+    return Object.fromEntries([...images].map(([key, { etag }]) => [key, etag]));
+  }
+
+  const spoiled = (memo: DigestMemo): DigestMemo =>
+    new Map([...memo].map(([key, file]) => [key, { ...file, md5: 'known' }]));
+
+  it('reads no file again that did not change, in this run and in the next', async () => {
+    const root = await tempFolder({ 'a.png': PNG, 'b.svg': svg('<script/>') });
+    const memo: DigestMemo = new Map();
+    const nowMs = (await stat(join(root, 'b.svg'))).ctimeMs + HOUR_MS;
+    const first = await readLocalFolder(mountOf(root), { memo, nowMs });
+    const path = join(await tempFolder(), 'memo.ndjson');
+    await saveDigestMemo(path, spoiled(memo));
+
+    const second = await readLocalFolder(mountOf(root), { memo: await loadDigestMemo(path), nowMs });
+
+    expect([...second.images.values()]).toEqual([...first.images.values()].map((is) => ({ ...is, etag: 'known' })));
+    expect(second.warnings).toEqual(first.warnings);
+  });
+
+  it('applies the rules of the mount to what it remembers', async () => {
+    const root = await tempFolder({ 'a.png': PNG, 'b.svg': svg('<script/>') });
+    const memo: DigestMemo = new Map();
+    const nowMs = (await stat(join(root, 'b.svg'))).ctimeMs + HOUR_MS;
+    await readAgain(root, memo, nowMs);
+
+    const { images, refused } = await readLocalFolder(
+      mountOf(root, { svg: 'refuse', upload: [{ match: '*.png', headers: { 'Cache-Control': 'no-store' } }] }),
+      { memo, nowMs },
+    );
+
+    expect(images.get('a.png')?.headers).toEqual({ 'Cache-Control': 'no-store' });
+    expect(refused.map(({ file }) => file)).toEqual(['b.svg']);
+  });
+
+  it.each<[what: string, change: (path: string) => Promise<unknown>]>([
+    ['is written over with its old size and time', (path) => writeFile(path, PNG).then(() => utimes(path, 1e9, 1e9))],
+    ['is touched', (path) => utimes(path, 1e9 + 1, 1e9 + 1)],
+    ['is replaced', (path) => rm(path).then(() => writeFile(path, PNG))],
+  ])('reads a file again that %s', async (_, change) => {
+    const root = await tempFolder({ 'a.png': PNG, 'b.png': PNG });
+    await utimes(join(root, 'a.png'), 1e9, 1e9);
+    const memo: DigestMemo = new Map();
+    const nowMs = (await stat(join(root, 'b.png'))).ctimeMs + HOUR_MS;
+    const before = await readAgain(root, memo, nowMs);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+
+    await change(join(root, 'a.png'));
+
+    expect(await readAgain(root, spoiled(memo), nowMs)).toEqual({ 'a.png': before['a.png'], 'b.png': 'known' });
+  });
+
+  it('remembers nothing that changed within the last two seconds, and forgets what is gone', async () => {
+    const root = await tempFolder({ 'a.png': PNG, 'b.png': PNG });
+    const memo: DigestMemo = new Map();
+    const { ctimeMs } = await stat(join(root, 'b.png'));
+
+    await readAgain(root, memo, ctimeMs + 1000);
+    const early = memo.size;
+    await readAgain(root, memo, ctimeMs + HOUR_MS);
+    const late = memo.size;
+    await rm(join(root, 'a.png'));
+    await readAgain(root, memo, ctimeMs + HOUR_MS);
+
+    expect([early, late]).toEqual([0, 2]);
+    expect([...memo.keys()]).toEqual(['b.png']);
+  });
+
+  it('keeps what it knows of the rest when only a part is read', async () => {
+    const root = await tempFolder({ 'a.png': PNG, 'b.png': PNG });
+    const memo: DigestMemo = new Map();
+    const nowMs = (await stat(join(root, 'b.png'))).ctimeMs + HOUR_MS;
+    await readAgain(root, memo, nowMs);
+
+    await readLocalFolder(mountOf(root), { memo, nowMs, only: [join(root, 'b.png')] });
+
+    expect([...memo.keys()]).toEqual(['a.png', 'b.png']);
+  });
+
+  it('judges a link by its own name, whatever it knows of the file that it leads to', async () => {
+    const root = await tempFolder({ 'real.png': PNG });
+    await symlink('real.png', join(root, 'alias.jpg'));
+    const memo: DigestMemo = new Map();
+    const nowMs = (await stat(join(root, 'real.png'))).ctimeMs + HOUR_MS;
+    await readAgain(root, memo, nowMs);
+
+    const { refused } = await readLocalFolder(mountOf(root), { memo, nowMs });
+
+    expect(refused).toEqual([{ file: 'alias.jpg', reason: 'is named .jpg but holds PNG' }]);
+  });
+});
