@@ -12,6 +12,8 @@ export interface Aws {
   readonly s3: S3;
   /** S3 in another Region: a bucket answers only where it lies. */
   s3In(region: string): S3;
+  /** S3 through Transfer Acceleration, for what lies in a Region; undefined where AWS is reached by another endpoint. */
+  acceleratedS3In(region: string): S3 | undefined;
   readonly apiGateway: ApiGateway;
   readonly iam: Iam;
   readonly logs: Logs;
@@ -37,6 +39,8 @@ export function openAws(given: AwsAccess, identity: Identity, waiting?: (why: st
       byRegion.set(region, opened);
       return opened;
     },
+    acceleratedS3In: (region) =>
+      access.endpointUrl === undefined ? createS3({ ...access, region }, identity, true) : undefined,
     apiGateway: createApiGateway(access, identity.partition, waiting),
     iam: createIam(access),
     logs: createLogs(access),

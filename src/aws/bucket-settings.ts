@@ -1,10 +1,12 @@
 import {
+  GetBucketAccelerateConfigurationCommand,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
+  PutBucketAccelerateConfigurationCommand,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketOwnershipControlsCommand,
@@ -13,6 +15,7 @@ import {
   PutPublicAccessBlockCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import type { AccelerationStatus } from './acceleration.js';
 import type { Send } from './sender.js';
 
 /** How a bucket encrypts what is put into it. */
@@ -37,13 +40,24 @@ export interface BucketSettings {
   /** Days after which an unfinished multipart upload is dropped, for the whole bucket; 0: never. */
   readonly abortUploadsAfterDays: number;
   readonly versioning: 'Enabled' | 'Suspended' | 'Off';
+  /** Transfer Acceleration; absent where nobody asked for it. */
+  readonly acceleration?: AccelerationStatus;
 }
+
+/** The settings with none left out. */
+export type AllSettings = Required<BucketSettings>;
 
 /** Reads and writes the settings of a bucket, one call a setting. */
 export interface S3BucketSettings {
+  /** All but the acceleration, which most buckets never have. */
   read(bucket: string): Promise<BucketSettings>;
-  write<Name extends keyof BucketSettings>(bucket: string, name: Name, value: BucketSettings[Name]): Promise<void>;
+  /** 'Off' also in a Region that has none. */
+  readAcceleration(bucket: string): Promise<AccelerationStatus>;
+  write<Name extends keyof AllSettings>(bucket: string, name: Name, value: AllSettings[Name]): Promise<void>;
 }
+
+/** AWS: how S3 refuses to hear of acceleration where there is none. (hashicorp/terraform-provider-aws, aws_s3_bucket) */
+const NO_ACCELERATION = ['UnsupportedArgument', 'MethodNotAllowed', 'NotImplemented'];
 
 /** The settings' half of S3. */
 export function createBucketSettings(client: S3Client, send: Send, account: string): S3BucketSettings {
@@ -105,7 +119,7 @@ export function createBucketSettings(client: S3Client, send: Send, account: stri
       return found?.Status ?? 'Off';
     },
   };
-  const writers: { [Name in keyof BucketSettings]: (bucket: string, value: BucketSettings[Name]) => Promise<void> } = {
+  const writers: { [Name in keyof AllSettings]: (bucket: string, value: AllSettings[Name]) => Promise<void> } = {
     async publicAccessBlocked(bucket, on) {
       const switches = { BlockPublicAcls: on, BlockPublicPolicy: on, IgnorePublicAcls: on, RestrictPublicBuckets: on };
       const input = { ...owned(bucket), PublicAccessBlockConfiguration: switches };
@@ -154,6 +168,14 @@ export function createBucketSettings(client: S3Client, send: Send, account: stri
       };
       await send('PutBucketVersioning', () => client.send(new PutBucketVersioningCommand(input)));
     },
+    async acceleration(bucket, status) {
+      // AWS: once set it can be suspended, and never be unset again. (S3 API Reference, PutBucketAccelerateConfiguration)
+      const Status = status === 'Enabled' ? ('Enabled' as const) : ('Suspended' as const);
+      const input = { ...owned(bucket), AccelerateConfiguration: { Status } };
+      await send('PutBucketAccelerateConfiguration', () =>
+        client.send(new PutBucketAccelerateConfigurationCommand(input)),
+      );
+    },
   };
   return {
     async read(bucket) {
@@ -165,6 +187,14 @@ export function createBucketSettings(client: S3Client, send: Send, account: stri
         abortUploadsAfterDays: await readers.abortUploadsAfterDays(bucket),
         versioning: await readers.versioning(bucket),
       };
+    },
+    async readAcceleration(bucket) {
+      const found = await send(
+        'GetBucketAccelerateConfiguration',
+        () => client.send(new GetBucketAccelerateConfigurationCommand(owned(bucket))),
+        { missing: NO_ACCELERATION },
+      );
+      return found?.Status ?? 'Off';
     },
     async write(bucket, name, value) {
       await writers[name](bucket, value);

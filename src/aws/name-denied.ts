@@ -7,6 +7,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   // With an object ownership and tags, as we send it.
   CreateBucket: 's3:CreateBucket, s3:PutBucketOwnershipControls or s3:TagResource',
   DeleteObjects: 's3:DeleteObject',
+  GetBucketAccelerateConfiguration: 's3:GetAccelerateConfiguration',
   GetBucketEncryption: 's3:GetEncryptionConfiguration',
   GetBucketLifecycleConfiguration: 's3:GetLifecycleConfiguration',
   GetPublicAccessBlock: 's3:GetBucketPublicAccessBlock',
@@ -16,6 +17,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   ListMultipartUploads: 's3:ListBucketMultipartUploads',
   ListObjectVersions: 's3:ListBucketVersions',
   ListObjectsV2: 's3:ListBucket',
+  PutBucketAccelerateConfiguration: 's3:PutAccelerateConfiguration',
   PutBucketEncryption: 's3:PutEncryptionConfiguration',
   PutBucketLifecycleConfiguration: 's3:PutLifecycleConfiguration',
   PutPublicAccessBlock: 's3:PutBucketPublicAccessBlock',

@@ -164,9 +164,14 @@ const NO_KEY = ['NoSuchKey', 'NotFound'];
 /** A condition on what is there does not hold, or somebody else writes at this moment. */
 const NOT_AS_SEEN = ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'];
 
-/** S3 in the Region of `access`. */
-export function createS3(access: AwsAccess, { account, partition }: Pick<Identity, 'account' | 'partition'>): S3 {
-  const plain = new S3Client({ ...clientConfig(access), forcePathStyle: access.endpointUrl !== undefined });
+/** S3 in the Region of `access`; `useAccelerateEndpoint`: through Transfer Acceleration, which knows no other endpoint. */
+export function createS3(
+  access: AwsAccess,
+  { account, partition }: Pick<Identity, 'account' | 'partition'>,
+  useAccelerateEndpoint = false,
+): S3 {
+  const forcePathStyle = access.endpointUrl !== undefined;
+  const plain = new S3Client({ ...clientConfig(access), forcePathStyle, useAccelerateEndpoint });
   const client = nameDenied(plain, partition);
   const fastPut = createFastPut(client);
   const send: Send = createSend({ service: 'S3', region: access.region, clock: access.clock });

@@ -1,4 +1,5 @@
-import type { BucketEncryption, BucketSettings } from '../aws/bucket-settings.js';
+import { lacksAcceleration } from '../aws/acceleration.js';
+import type { AllSettings, BucketEncryption, BucketSettings } from '../aws/bucket-settings.js';
 import type { Tags } from '../aws/iam.js';
 import type { S3 } from '../aws/s3.js';
 import type { MountConfig } from '../config/config.js';
@@ -17,7 +18,7 @@ export interface BucketWant {
   /** false: it exists, is only used, and nothing of it is changed. */
   readonly create: boolean;
   readonly tags: Tags;
-  readonly settings: BucketSettings;
+  readonly settings: AllSettings;
   /** Address of an earlier mount's bucket that is this very one, and makes and removes it. */
   readonly sharedWith?: string;
 }
@@ -35,15 +36,25 @@ export interface BucketHave {
   readonly settings: BucketSettings | undefined;
 }
 
+/**
+ * Tag of a made bucket that was ever given Transfer Acceleration. Only such a one is asked for it, and it is asked with any
+ * ledger and without: what the config has no more is still switched off.
+ */
+const ACCELERATED = 'pixgate:acceleration';
+
 /** The bucket of a mount: made and hardened, or adopted and left as it is. */
 export function bucketResource(environment: Environment, mount: MountConfig): Resource<BucketWant, BucketHave> {
   const name = bucketName(environment, mount);
   const region = bucketRegion(environment, mount);
+  const accelerates = mount.bucket.create && mount.bucket.acceleration === true;
   const leaderOf = (mounts: readonly MountConfig[]): string =>
     mounts.find((other) => bucketName(environment, other) === name)?.id ?? mount.id;
   const look = async (world: World, want: BucketWant): Promise<BucketHave | undefined> => {
     // Before any call for the bucket. What goes is looked for all the same: its config may have lost the field.
-    if (want.create && !world.removing && lacksNamespace(region, mount)) throw withoutNamespace(mount, region);
+    if (want.create && !world.removing) {
+      if (lacksNamespace(region, mount)) throw withoutNamespace(mount, region);
+      if (want.settings.acceleration === 'Enabled') demandAcceleration(name, region);
+    }
     return observe(world, want, region);
   };
   const demand = (world: World, want: BucketWant): Promise<BucketHave> =>
@@ -55,7 +66,7 @@ export function bucketResource(environment: Environment, mount: MountConfig): Re
       name,
       create: mount.bucket.create,
       ...(leaderOf(mounts) === mount.id ? {} : { sharedWith: `bucket/${leaderOf(mounts)}` }),
-      tags,
+      tags: accelerates ? { ...tags, [ACCELERATED]: 'true' } : tags,
       settings: {
         publicAccessBlocked: true,
         objectOwnership: 'BucketOwnerEnforced',
@@ -63,6 +74,7 @@ export function bucketResource(environment: Environment, mount: MountConfig): Re
         policy: tlsOnlyPolicy(environment.partition, name),
         abortUploadsAfterDays: 7,
         versioning: mount.bucket.versioning ? 'Enabled' : 'Off',
+        acceleration: accelerates ? 'Enabled' : 'Off',
       },
     }),
     label: (want) => want.name,
@@ -121,6 +133,19 @@ function withoutNamespace(mount: MountConfig, region: string, cause?: AwsError):
   return free ? Object.assign(error, { mount: mount.path, region }) : error;
 }
 
+/** @throws {RefusedError} for a bucket that cannot have Transfer Acceleration. */
+function demandAcceleration(name: string, region: string): void {
+  const start = `Cannot give bucket "${name}" Transfer Acceleration`;
+  const off = 'set bucket.acceleration to false in pixgate.yaml';
+  const code = 'ACCELERATION_NOT_AVAILABLE';
+  // AWS: the name becomes part of a host name that a certificate has to cover. (S3 User Guide, transfer-acceleration)
+  if (name.includes('.')) {
+    const suggestions = ['choose a bucket.name without dots', `or ${off}`];
+    throw new RefusedError(`${start}: its name has a dot.`, { code, suggestions });
+  }
+  if (lacksAcceleration(region)) throw new RefusedError(`${start}: ${region} has none.`, { code, suggestions: [off] });
+}
+
 async function observe(world: World, want: BucketWant, region: string): Promise<BucketHave | undefined> {
   const { aws, environment, removing } = world;
   const s3 = aws.s3In(region);
@@ -148,7 +173,11 @@ async function observe(world: World, want: BucketWant, region: string): Promise<
   if (tags === undefined) return undefined;
   demandOurs('bucket', want.name, tags, environment);
   if (found.shared) return { ...found, adopted: false, tags, settings: undefined };
-  return { ...found, adopted: false, tags, settings: await s3.settings.read(want.name) };
+  const settings = await s3.settings.read(want.name);
+  if (want.settings.acceleration !== 'Enabled' && tags[ACCELERATED] === undefined)
+    return { ...found, adopted: false, tags, settings };
+  const acceleration = await s3.settings.readAcceleration(want.name);
+  return { ...found, adopted: false, tags, settings: { ...settings, acceleration } };
 }
 
 function diff(want: BucketWant, have: BucketHave | undefined): readonly Change[] {
@@ -170,6 +199,7 @@ function holds(name: keyof BucketSettings, want: BucketSettings, have: BucketSet
   // AWS: versioning can be suspended and never be unset again.
   if (name === 'versioning')
     return want.versioning === have.versioning || (want.versioning === 'Off' && have.versioning === 'Suspended');
+  if (name === 'acceleration') return (want.acceleration === 'Enabled') === (have.acceleration === 'Enabled');
   if (name === 'encryption') return sameEncryption(want.encryption, have.encryption);
   return want[name] === have[name];
 }

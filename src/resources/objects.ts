@@ -26,6 +26,7 @@ import {
 } from './objects-work.js';
 import type { Environment, Resource, World } from './resource.js';
 import { sendImages } from './send-images.js';
+import { chooseRoute } from './send-route.js';
 import { takeBack } from './take-back.js';
 
 /** How the objects of a mount are dealt with. */
@@ -51,6 +52,14 @@ export function objectsResource(
   const listKey = manifestKey(environment, mount);
 
   const s3Of = ({ aws }: World): S3 => aws.s3In(bucketRegion(environment, mount));
+
+  /** S3 by the way that is faster for what is sent. Copies and all else go the plain way: they are small. */
+  const routeOf = (world: World, s3: S3): Promise<S3> => {
+    const region = bucketRegion(environment, mount);
+    const accelerated = world.aws.acceleratedS3In(region);
+    const now = (): number => world.clock.now();
+    return chooseRoute({ plain: s3, accelerated, bucket, region, now, say: (text) => world.say({ text }) });
+  };
 
   const findOthers = async (s3: S3, { environment: is }: World): Promise<ReadonlyMap<string, string>> =>
     (await readListedKeys(s3, bucket, is)).others;
@@ -140,7 +149,7 @@ export function objectsResource(
       const failed = await sendImages(
         world,
         {
-          s3,
+          s3: mount.bucket.acceleration === true && work.put.length > 0 ? await routeOf(world, s3) : s3,
           bucket,
           prefix,
           listing: have?.listing ?? new Map(),

@@ -50,6 +50,8 @@ const VERBS: Readonly<Record<string, (s3: S3, versionId: string) => Promise<unkn
   'write encryption': (s3) => s3.settings.write(BUCKET, 'encryption', { algorithm: 'AES256', bucketKey: false }),
   'write publicAccessBlocked': (s3) => s3.settings.write(BUCKET, 'publicAccessBlocked', true),
   'write objectOwnership': (s3) => s3.settings.write(BUCKET, 'objectOwnership', 'BucketOwnerEnforced'),
+  'read acceleration': (s3) => s3.settings.readAcceleration(BUCKET),
+  'write acceleration': (s3) => s3.settings.write(BUCKET, 'acceleration', 'Enabled'),
   'write abortUploadsAfterDays': (s3) => s3.settings.write(BUCKET, 'abortUploadsAfterDays', 7),
   'write versioning': (s3) => s3.settings.write(BUCKET, 'versioning', 'Enabled'),
 };

@@ -1,4 +1,5 @@
 import { childText } from '../wire/rest-xml.js';
+import { demandAccelerateRegion } from './accelerate-endpoint.js';
 import { openBucket, saveBucket } from './access.js';
 import { invalidRequest, malformedXml } from './error.js';
 import { emptyAnswer, type S3Operation, xmlAnswer } from './s3-operation.js';
@@ -19,9 +20,9 @@ export const GetBucketAccelerateConfiguration: S3Operation = {
   mutating: false,
   method: 'GET',
   run(ask) {
-    return xmlAnswer('AccelerateConfiguration', {
-      Status: openBucket(ask, 's3:GetAccelerateConfiguration').accelerate,
-    });
+    const { accelerate: Status } = openBucket(ask, 's3:GetAccelerateConfiguration');
+    demandAccelerateRegion(ask.call.region);
+    return xmlAnswer('AccelerateConfiguration', { Status });
   },
 };
 
@@ -33,6 +34,7 @@ export const PutBucketAccelerateConfiguration: S3Operation = {
   method: 'PUT',
   run(ask) {
     const bucket = openBucket(ask, 's3:PutAccelerateConfiguration');
+    demandAccelerateRegion(ask.call.region);
     const status = childText(xmlBody(ask, 'AccelerateConfiguration'), 'Status');
     if (bucket.name.includes('.')) {
       throw invalidRequest('S3 Transfer Acceleration is not supported for buckets with periods (.) in their names');

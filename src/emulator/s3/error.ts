@@ -68,6 +68,14 @@ export function preconditionFailed(condition: string): S3Error {
   });
 }
 
+/** The verb is none that this kind of thing takes. */
+export function methodNotAllowed(method: string, scope: string): S3Error {
+  return new S3Error(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.', {
+    Method: method,
+    ResourceType: scope.toUpperCase(),
+  });
+}
+
 /** The local cloud does not emulate this; `what` names the operation, and the header or parameter if it hangs on one. */
 export function notEmulated(what: string): S3Error {
   return new S3Error(501, 'NotImplemented', `The local cloud does not emulate S3 ${what}.`);

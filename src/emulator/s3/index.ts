@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Call, Handled, Service, WireRequest, WireResponse } from '../operation.js';
 import { encodeXml } from '../wire/rest-xml.js';
 import { AbortMultipartUpload } from './abort-multipart-upload.js';
+import { enterAccelerated } from './accelerate-endpoint.js';
 import { GetBucketAccelerateConfiguration, PutBucketAccelerateConfiguration } from './bucket-accelerate.js';
 import { DeleteBucketEncryption, GetBucketEncryption, PutBucketEncryption } from './bucket-encryption.js';
 import {
@@ -102,7 +103,7 @@ export const s3Service: Service = {
       const ask = toAsk(request, call);
       const chosen = route(ask);
       operation = chosen.name;
-      return { operation, response: signed(request, call, chosen.run(ask)) };
+      return { operation, response: signed(request, call, chosen.run(enterAccelerated(ask, chosen))) };
     } catch (error) {
       if (!(error instanceof S3Error)) throw error;
       return { operation, response: signed(request, call, toErrorAnswer(error, call)) };

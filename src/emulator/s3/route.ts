@@ -1,5 +1,5 @@
 import type { Call, WireRequest } from '../operation.js';
-import { invalidArgument, notEmulated, S3Error } from './error.js';
+import { invalidArgument, methodNotAllowed, notEmulated, S3Error } from './error.js';
 import { NOT_EMULATED } from './not-emulated.js';
 import type { Ask, S3Operation, Scope } from './s3-operation.js';
 
@@ -71,10 +71,7 @@ function refusal(ask: Ask, scope: Scope, wanted: string, chosen: readonly string
       chosen[0] ?? '',
     );
   }
-  return new S3Error(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.', {
-    Method: ask.wire.method,
-    ResourceType: scope.toUpperCase(),
-  });
+  return methodNotAllowed(ask.wire.method, scope);
 }
 
 function toQuery(wire: WireRequest): Map<string, string> {

@@ -16,6 +16,7 @@ import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateBucketCommand,
   GetObjectCommand,
+  PutBucketAccelerateConfigurationCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
   PutPublicAccessBlockCommand,
@@ -219,6 +220,8 @@ describe('S3 through the front', () => {
     const cloud = openCloud();
     const s3 = await withBucket(cloud);
     await s3.send(new PutObjectCommand({ Bucket: 'photos', Key: 'k', Body: 'mine' }));
+    const AccelerateConfiguration = { Status: 'Enabled' } as const;
+    await s3.send(new PutBucketAccelerateConfigurationCommand({ Bucket: 'photos', AccelerateConfiguration }));
 
     const response = await cloud.sendSigned({ service: 's3', host, path: target });
 
