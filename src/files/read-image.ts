@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { codeOf } from './error-code.js';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { codeOf, isScarce } from './error-code.js';
 import { findPictureEnd } from './picture-end.js';
 
 /** Largest image that the gateway can return, in bytes: 10 MiB. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
@@ -16,8 +15,6 @@ export interface ImageBytes {
   readonly bytes: Buffer;
   /** Lower-case hexadecimal. */
   readonly sha256: string;
-  /** Lower-case hexadecimal: the ETag that S3 gives to an object sent in one piece. */
-  readonly md5: string;
   /** false above 1 MiB: served, but never kept by the stage cache. */
   readonly cacheable: boolean;
 }
@@ -31,45 +28,48 @@ export interface Unreadable {
 /**
  * Reads a whole file as it was at one moment.
  *
- * Size, time, number and disk are compared before and after; a file that changed meanwhile is read once more, then refused. What
- * cannot be noticed is a program that halts in the midst of writing over a file in place. Empty files and those above 10 MiB are
- * refused unread. Links are not followed, and a pipe in the file's place does not block.
+ * Size, times, number and disk are compared before and after; a file that changed meanwhile is read once more, then refused.
+ * What cannot be noticed is a program that halts in the midst of writing over a file in place. Empty files and those above
+ * 10 MiB are refused unread. Links are not followed, and a pipe in the file's place does not block. It is read in one go: a
+ * turn of the event loop for each step costs a small file more than the disk does.
+ *
+ * @throws {Error} of the system when it can open no more files at all.
  */
-export async function readImage(found: { readonly path: string }): Promise<ImageBytes | Unreadable> {
+export function readImage(found: { readonly path: string }): ImageBytes | Unreadable {
   try {
-    const bytes = (await readOnce(found.path)) ?? (await readOnce(found.path));
+    const bytes = readOnce(found.path) ?? readOnce(found.path);
     if (bytes === undefined) return { reason: 'changed while it was read' };
     return Buffer.isBuffer(bytes) ? digest(bytes) : bytes;
   } catch (error) {
     const code = codeOf(error);
-    if (code === undefined) throw error;
+    if (code === undefined || isScarce(code)) throw error;
     return { reason: explain(code) };
   }
 }
 
 /** The bytes, a reason, or undefined when the file changed meanwhile. */
-async function readOnce(path: string): Promise<Buffer | Unreadable | undefined> {
+function readOnce(path: string): Buffer | Unreadable | undefined {
   // A walk has resolved all links: one in the last place was put there since. O_NONBLOCK: a pipe opens at once.
-  const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   try {
-    const before = await file.stat({ bigint: true });
+    const before = fstatSync(file, { bigint: true });
     if (!before.isFile()) return { reason: 'is not an ordinary file' };
     if (before.size === 0n) return { reason: 'is empty' };
     if (before.size > BigInt(LARGEST_IMAGE_BYTES)) {
       return { reason: `has ${before.size} bytes, more than the ${LARGEST_IMAGE_BYTES} that API Gateway can return` };
     }
-    const bytes = await readBytes(file, Number(before.size));
-    return isSame(before, await file.stat({ bigint: true })) ? bytes : undefined;
+    const bytes = readBytes(file, Number(before.size));
+    return isSame(before, fstatSync(file, { bigint: true })) ? bytes : undefined;
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
 /** Exactly `size` bytes; undefined when there are fewer. */
-async function readBytes(file: FileHandle, size: number): Promise<Buffer | undefined> {
+function readBytes(file: number, size: number): Buffer | undefined {
   const bytes = Buffer.allocUnsafe(size);
   for (let offset = 0; offset < size; ) {
-    const { bytesRead } = await file.read(bytes, offset, size - offset, offset);
+    const bytesRead = readSync(file, bytes, offset, size - offset, offset);
     if (bytesRead === 0) return undefined;
     offset += bytesRead;
   }
@@ -85,9 +85,13 @@ function digest(bytes: Buffer): ImageBytes | Unreadable {
   return {
     bytes,
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    md5: createHash('md5').update(bytes).digest('hex'),
     cacheable: bytes.length <= LARGEST_CACHED_BYTES,
   };
+}
+
+/** MD5 in lower-case hexadecimal: the ETag that S3 gives to an object sent in one piece. */
+export function md5Of(bytes: Uint8Array): string {
+  return createHash('md5').update(bytes).digest('hex');
 }
 
 function explain(code: string): string {

@@ -1,10 +1,8 @@
-import type { BigIntStats, Dirent } from 'node:fs';
-import { lstat, readdir, realpath } from 'node:fs/promises';
+import { type BigIntStats, type Dirent, lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { UsageError } from '../errors.js';
-import { codeOf } from './error-code.js';
+import { codeOf, isScarce } from './error-code.js';
 import type { KeyFilter } from './filter.js';
-import { lookAhead } from './look-ahead.js';
 import { printable } from './printable.js';
 
 /** One ordinary file below the folder. */
@@ -44,9 +42,6 @@ export interface WalkOptions {
 /** Files and folders that systems and tools leave lying about, lower case. */
 const HOUSEKEEPING = new Set(['node_modules', 'thumbs.db', 'desktop.ini', '__macosx']);
 
-/** How many files the disk is asked about at once. */
-const ASKED_AT_ONCE = 16;
-
 /** One entry of a folder, by the key it sorts and is found under. */
 interface Entry {
   readonly key: string;
@@ -62,16 +57,16 @@ interface Entry {
  * Passed over: names that begin with '.', `node_modules`, `Thumbs.db` and their kind, and what the filter rules out.
  *
  * @throws {UsageError} when the folder itself is missing, is no folder, or cannot be read.
+ * @throws {Error} of the system when it can open no more files at all.
  */
-export async function* walkImages(root: string, options: WalkOptions = {}): AsyncGenerator<FoundFile | RefusedFile> {
-  const { base, entries } = await openRoot(root);
-  yield* lookAhead(listFiles(entries, options), ASKED_AT_ONCE, async (entry) =>
-    'reason' in entry ? entry : attempt(entry, () => describe(entry, base)),
-  );
+export function* walkImages(root: string, options: WalkOptions = {}): Generator<FoundFile | RefusedFile> {
+  const { base, entries } = openRoot(root);
+  for (const entry of listFiles(entries, options))
+    yield 'reason' in entry ? entry : attempt(entry, () => describe(entry, base));
 }
 
 /** What is neither a folder nor passed over, in order. */
-async function* listFiles(entries: Entry[], options: WalkOptions): AsyncGenerator<Entry | RefusedFile> {
+function* listFiles(entries: Entry[], options: WalkOptions): Generator<Entry | RefusedFile> {
   const stack = [entries.reverse()];
   while (stack.length > 0) {
     const entry = stack.at(-1)?.pop();
@@ -88,7 +83,7 @@ async function* listFiles(entries: Entry[], options: WalkOptions): AsyncGenerato
     } else if (!isUtf8(entry.dirent.name)) {
       yield refuse(entry, 'has a name that is not UTF-8');
     } else if (entry.dirent.isDirectory()) {
-      const inside = await attempt(entry, () => listEntries(entry.path, `${entry.key}/`));
+      const inside = attempt(entry, () => listEntries(entry.path, `${entry.key}/`));
       if (Array.isArray(inside)) stack.push(inside.reverse());
       else yield inside;
     } else {
@@ -102,10 +97,10 @@ function passes(filter: KeyFilter | undefined, { key, dirent }: Entry): boolean 
   return dirent.isDirectory() ? filter.enters(key) : filter.takes(key);
 }
 
-async function openRoot(root: string): Promise<{ base: string; entries: Entry[] }> {
+function openRoot(root: string): { base: string; entries: Entry[] } {
   try {
-    const base = await realpath(root);
-    return { base, entries: await listEntries(base, '') };
+    const base = realpathSync.native(root);
+    return { base, entries: listEntries(base, '') };
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
@@ -116,8 +111,8 @@ async function openRoot(root: string): Promise<{ base: string; entries: Entry[] 
 }
 
 /** Sorted by the bytes that their keys begin with: 'a.png' comes before 'a/b.png', as in a listing of S3. */
-async function listEntries(folder: string, prefix: string): Promise<Entry[]> {
-  const dirents = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
+function listEntries(folder: string, prefix: string): Entry[] {
+  const dirents = readdirSync(folder, { withFileTypes: true, encoding: 'buffer' });
   const sortable = dirents.map((dirent) => ({
     bytes: dirent.isDirectory() ? Buffer.concat([dirent.name, Buffer.from('/')]) : dirent.name,
     dirent,
@@ -129,20 +124,20 @@ async function listEntries(folder: string, prefix: string): Promise<Entry[]> {
   });
 }
 
-async function describe(entry: Entry, base: string): Promise<FoundFile | RefusedFile> {
-  if (!entry.dirent.isSymbolicLink()) return toFile(entry, entry.path, await lstat(entry.path, { bigint: true }));
-  const target = await followLink(entry);
+function describe(entry: Entry, base: string): FoundFile | RefusedFile {
+  if (!entry.dirent.isSymbolicLink()) return toFile(entry, entry.path, lstatSync(entry.path, { bigint: true }));
+  const target = followLink(entry);
   if (typeof target !== 'string') return target;
   const inside = target.startsWith(base.endsWith(sep) ? base : base + sep);
   if (!inside) return refuse(entry, 'is a link that leads out of the folder');
-  const stats = await lstat(target, { bigint: true });
+  const stats = lstatSync(target, { bigint: true });
   if (stats.isDirectory()) return refuse(entry, 'is a link to a folder; only links to files are followed');
   return toFile(entry, target, stats);
 }
 
-async function followLink(entry: Entry): Promise<string | RefusedFile> {
+function followLink(entry: Entry): string | RefusedFile {
   try {
-    return await realpath(entry.path);
+    return realpathSync.native(entry.path);
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return refuse(entry, 'is a broken link');
@@ -167,12 +162,12 @@ function kindOf(stats: BigIntStats): string {
 }
 
 /** Turns what the system refuses into a reason; everything else is a fault of ours and passes. */
-async function attempt<T>(entry: Entry, work: () => Promise<T>): Promise<T | RefusedFile> {
+function attempt<T>(entry: Entry, work: () => T): T | RefusedFile {
   try {
-    return await work();
+    return work();
   } catch (error) {
     const code = codeOf(error);
-    if (code === undefined) throw error;
+    if (code === undefined || isScarce(code)) throw error;
     return refuse(entry, explain(code));
   }
 }

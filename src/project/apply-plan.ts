@@ -14,6 +14,7 @@ import { urlOf } from './find-stage.js';
 import { invalidate } from './invalidate.js';
 import { jobOf } from './job.js';
 import { settle } from './settle.js';
+import { sightOf } from './sights.js';
 import { takeAway } from './take-away.js';
 
 /** How many served images a result names. */
@@ -67,9 +68,13 @@ async function make(context: Context, plan: Plan, listener: Listener, signal: Ab
   const { paths } = plan;
   const options = { prune: prunes(plan), paths, readFolders: true, removing: false, renews, expires: plan.expiresAt };
   const job = jobOf(context, options, listener, signal);
-  const { known, wants, changed } = await applySteps(job, plan.steps, job.listener).catch((error) => {
-    throw owingInvalidation(plan, error);
-  });
+  const seen = sightOf(plan);
+  const { known, wants, changed } =
+    seen === undefined
+      ? await applySteps(job, plan.steps, job.listener).catch((error) => {
+          throw owingInvalidation(plan, error);
+        })
+      : { ...seen, changed: 0 };
   const upload = summarise(wants, known);
   const url = urlOf(context, known);
   const acted = (kind: string): boolean =>

@@ -17,6 +17,7 @@ import { type LeasePlan, planLease } from './lease.js';
 import { addressesOf } from './phases.js';
 import { cacheUsdPerHour } from './prices.js';
 import type { PlanOptions } from './project.js';
+import { keepSight } from './sights.js';
 
 /** How many refused files a plan names one by one. */
 const NAMED = 5;
@@ -36,7 +37,7 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
   const audit = phase === 'init' || phase === 'up' ? await auditAdopted(context) : [];
   const invalidates = options.invalidate === true && (phase === 'upload' || phase === 'up');
   const { target, account, region, name, stage } = environment;
-  return {
+  const plan: Plan = {
     phase,
     target,
     account,
@@ -63,6 +64,8 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
     ...(invalidates ? { invalidate: true as const } : {}),
     digest: digestSteps(steps),
   };
+  if (!removing) keepSight(plan, { known, wants });
+  return plan;
 }
 
 /** What is to be done to the objects, by their address. */

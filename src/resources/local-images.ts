@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { MountConfig, UploadRule } from '../config/config.js';
 import { UsageError } from '../errors.js';
 import { checkKey } from '../files/check-key.js';
@@ -7,9 +8,8 @@ import { makeFilter } from '../files/filter.js';
 import { matchGlob } from '../files/glob.js';
 import { IGNORE_FILE, readIgnoreFile } from '../files/ignore-file.js';
 import { judgeContent } from '../files/judge-content.js';
-import { lookAhead } from '../files/look-ahead.js';
 import { printable } from '../files/printable.js';
-import { LARGEST_CACHED_BYTES, readImage } from '../files/read-image.js';
+import { LARGEST_CACHED_BYTES, md5Of, readImage } from '../files/read-image.js';
 import { openScope } from '../files/scope.js';
 import { type FoundFile, type RefusedFile, walkImages } from '../files/walk.js';
 import type { ManifestEntry } from './manifest.js';
@@ -48,8 +48,8 @@ export interface ReadFolderOptions {
   readonly only?: readonly string[];
 }
 
-/** How many files are read at once: as many as Node.js has threads for it. */
-const READ_AT_ONCE = 4;
+/** After so many files others get a turn: a spinner, or Ctrl-C. */
+const FILES_A_TURN = 200;
 
 /** A file that was looked at. */
 interface SeenFile extends RememberedFile {
@@ -71,7 +71,7 @@ interface Gathering {
 }
 
 /**
- * Walks a mount's folder, checks every file and digests it. Four files are in memory at most.
+ * Walks a mount's folder, checks every file and digests it. One file is in memory at a time.
  *
  * @throws {UsageError} when the folder is missing, its ignore file cannot be used, one of `only` is not there or lies outside,
  * or what is looked at holds no image at all.
@@ -84,8 +84,10 @@ export async function readLocalFolder(mount: MountConfig, options: ReadFolderOpt
   const gathering = gather(mount);
   let passedOver = 0;
   const walk = { filter, onFiltered: () => void passedOver++, ...(scope === undefined ? {} : { scope }) };
-  const look = (found: FoundFile | RefusedFile) => lookAt(found, mount.bucket.prefix, options);
-  for await (const file of lookAhead(walkImages(mount.source, walk), READ_AT_ONCE, look)) {
+  let looked = 0;
+  for (const found of walkImages(mount.source, walk)) {
+    if (++looked % FILES_A_TURN === 0) await setImmediate();
+    const file = lookAt(found, mount.bucket.prefix, options);
     if ('reason' in file) refuse(gathering, file.key, file.reason);
     else take(gathering, file);
   }
@@ -135,11 +137,11 @@ const UNDER_OUR_POLICY =
   'browsers run and load nothing of that under the Content-Security-Policy that pixgate sends by default';
 
 /** Reads and judges a file whose name can be served, or remembers what was found when it was as it is now. */
-async function lookAt(
+function lookAt(
   found: FoundFile | RefusedFile,
   prefix: string,
   { memo, nowMs }: ReadFolderOptions,
-): Promise<SeenFile | { readonly key: string; readonly reason: string }> {
+): SeenFile | { readonly key: string; readonly reason: string } {
   if ('reason' in found) return { key: found.file, reason: found.reason };
   const { key, path, stamp } = found;
   const verdict = checkKey(key, prefix);
@@ -147,23 +149,26 @@ async function lookAt(
   const seen = { key, path, warning: verdict.warning };
   const known = memo.get(key);
   if (known?.stamp === stamp) return { ...known, ...seen, sizeBytes: found.sizeBytes };
-  const read = await readImage(found);
+  const read = readImage(found);
   if ('reason' in read) return { key, reason: read.reason };
   const content = judgeContent(key, read.bytes);
   if ('reason' in content) return { key, reason: content.reason };
-  const file = { stamp, md5: read.md5, sha256: read.sha256, ...content };
+  const file = { stamp, md5: md5Of(read.bytes), sha256: read.sha256, ...content };
   rememberFile(memo, found, file, nowMs);
   return { ...file, ...seen, sizeBytes: read.bytes.byteLength };
 }
 
-/** The stored headers of a key: every matching rule in order, later ones winning. */
+/** The stored headers of a key: every matching rule in order, later ones winning. Keys of the same headers share them. */
 function headerRules(rules: readonly UploadRule[]): (key: string) => ManifestEntry['headers'] {
   const compiled = rules.map(({ match, headers }) => ({ matches: matchGlob(match), headers: normalise(headers) }));
-  return (key) =>
-    Object.assign(
-      {},
-      ...compiled.filter(({ matches }) => matches(key)).map(({ headers }) => headers),
-    ) as ManifestEntry['headers'];
+  const shared = new Map<string, ManifestEntry['headers']>();
+  return (key) => {
+    const fitting = compiled.filter(({ matches }) => matches(key));
+    const name = fitting.map((rule) => compiled.indexOf(rule)).join();
+    const headers = shared.get(name) ?? Object.assign({}, ...fitting.map((rule) => rule.headers));
+    shared.set(name, headers);
+    return headers;
+  };
 }
 
 /** AWS: S3 keeps Expires as a date and writes it in its own form. */

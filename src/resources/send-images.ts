@@ -118,7 +118,7 @@ function describeFailure(file: string, error: unknown): FailedFile {
 }
 
 async function putImage(to: Destination, image: LocalImage): Promise<ManifestEntry> {
-  const read = await readImage(image);
+  const read = readImage(image);
   if ('reason' in read) throw new NotSent('FILE_CHANGED', read.reason);
   if (read.sha256 !== image.sha256) demandSameType(image, read.bytes);
   const { contentType, headers } = image;

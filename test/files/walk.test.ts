@@ -13,7 +13,7 @@ async function walk(root: string, options: WalkOptions = {}) {
   const found: FoundFile[] = [];
   const refused: RefusedFile[] = [];
   const skipped: string[] = [];
-  for await (const entry of walkImages(root, { ...options, onSkipped: (file) => skipped.push(file) })) {
+  for (const entry of walkImages(root, { ...options, onSkipped: (file) => skipped.push(file) })) {
     if ('reason' in entry) refused.push(entry);
     else found.push(entry);
   }
@@ -200,10 +200,10 @@ describe('walkImages()', () => {
     }
     const entries = walkImages(root);
 
-    const first = await entries.next();
+    const first = entries.next();
     await writeFile(join(root, 'f9', 'late.png'), '');
     let rest = 0;
-    for await (const entry of entries) if (!('reason' in entry)) rest++;
+    for (const entry of entries) if (!('reason' in entry)) rest++;
 
     expect(first.value).toMatchObject({ key: 'f0/0.png' });
     expect(rest).toBe(10_000);

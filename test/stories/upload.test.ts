@@ -37,18 +37,20 @@ async function online(world: World): Promise<Record<string, Buffer>> {
   );
 }
 
-/** Does something right before the nth PutObject of an image. */
-function rightBefore(nth: number, act: (world: World) => unknown): { weather: Weather; of(world: World): World } {
-  let [world, seen]: [World | undefined, number] = [undefined, 0];
+/** Does something right before the first PutObject of the image. */
+function rightBefore(act: (world: World) => unknown): { weather: Weather; of(world: World): World } {
+  let world: World | undefined;
   return {
     of: (is) => {
       world = is;
       return is;
     },
     weather: async (request, handle) => {
-      const isImage = request.method === 'PUT' && request.path.includes('/images/') && world !== undefined;
-      if (isImage) seen += 1;
-      if (isImage && seen === nth && world !== undefined) await act(world);
+      const isImage = request.method === 'PUT' && request.path.endsWith(`/images/${IMAGE}`);
+      if (!isImage || world === undefined) return handle(request);
+      const now = world;
+      world = undefined;
+      await act(now);
       return handle(request);
     },
   };
@@ -93,7 +95,7 @@ describe('upload', () => {
 
   it('leaves an object that somebody else put since it was looked at, sends the rest, and names it', async () => {
     const theirs = { key: `images/${IMAGE}`, body: Buffer.from('theirs'), contentType: 'image/png', headers: {} };
-    const meanwhile = rightBefore(1, async (is) => (await is.aws()).s3.putObject(await bucketOf(is), theirs));
+    const meanwhile = rightBefore(async (is) => (await is.aws()).s3.putObject(await bucketOf(is), theirs));
     const world = newWorld(meanwhile.weather);
     await world.run('init');
     await world.run('upload');
@@ -113,7 +115,7 @@ describe('upload', () => {
 
   it('does not overwrite an object that came to where nothing was', async () => {
     const theirs = { key: `images/${IMAGE}`, body: Buffer.from('theirs'), contentType: 'image/png', headers: {} };
-    const meanwhile = rightBefore(1, async (is) => (await is.aws()).s3.putObject(await bucketOf(is), theirs));
+    const meanwhile = rightBefore(async (is) => (await is.aws()).s3.putObject(await bucketOf(is), theirs));
     const world = meanwhile.of(newWorld(meanwhile.weather));
     await world.run('init');
 
@@ -124,7 +126,7 @@ describe('upload', () => {
   });
 
   it('sends anew what somebody deleted since it was looked at', async () => {
-    const meanwhile = rightBefore(1, async (is) =>
+    const meanwhile = rightBefore(async (is) =>
       (await is.aws()).s3.deleteObject(await bucketOf(is), `images/${IMAGE}`),
     );
     const world = newWorld(meanwhile.weather);
