@@ -9,12 +9,12 @@ export const LARGEST_IMAGE_BYTES = 10_485_760;
 /** Largest answer that the stage cache keeps, in bytes: 1 MiB. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html */
 export const LARGEST_CACHED_BYTES = 1_048_576;
 
-/** The bytes of one version of a file, and what they add up to. */
+/** The bytes of one version of a file. */
 export interface ImageBytes {
   /** All of the file; never empty. */
   readonly bytes: Buffer;
-  /** Lower-case hexadecimal. */
-  readonly sha256: string;
+  /** What the disk said of the file: see `stampOf`; '' when that changed while it was read, though the bytes did not. */
+  readonly stamp: string;
   /** false above 1 MiB: served, but never kept by the stage cache. */
   readonly cacheable: boolean;
 }
@@ -37,9 +37,7 @@ export interface Unreadable {
  */
 export function readImage(found: { readonly path: string }): ImageBytes | Unreadable {
   try {
-    const bytes = readOnce(found.path) ?? readOnce(found.path);
-    if (bytes === undefined) return { reason: 'changed while it was read' };
-    return Buffer.isBuffer(bytes) ? digest(bytes) : bytes;
+    return readOnce(found.path) ?? readOnce(found.path) ?? { reason: 'changed while it was read' };
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined || isScarce(code)) throw error;
@@ -48,7 +46,7 @@ export function readImage(found: { readonly path: string }): ImageBytes | Unread
 }
 
 /** The bytes, a reason, or undefined when the file changed meanwhile. */
-function readOnce(path: string): Buffer | Unreadable | undefined {
+function readOnce(path: string): ImageBytes | Unreadable | undefined {
   // A walk has resolved all links: one in the last place was put there since. O_NONBLOCK: a pipe opens at once.
   const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   try {
@@ -59,7 +57,12 @@ function readOnce(path: string): Buffer | Unreadable | undefined {
       return { reason: `has ${before.size} bytes, more than the ${LARGEST_IMAGE_BYTES} that API Gateway can return` };
     }
     const bytes = readBytes(file, Number(before.size));
-    return isSame(before, fstatSync(file, { bigint: true })) ? bytes : undefined;
+    const after = fstatSync(file, { bigint: true });
+    if (bytes === undefined || !isSame(before, after)) return undefined;
+    // A file that another one replaced by renaming is still whole, and only its ctime tells that it has lost its name.
+    const stamp = before.ctimeNs === after.ctimeNs ? stampOf(before) : '';
+    if (findPictureEnd(bytes) === 'missing') return { reason: 'is cut off: its end is missing' };
+    return { bytes, stamp, cacheable: bytes.length <= LARGEST_CACHED_BYTES };
   } finally {
     closeSync(file);
   }
@@ -80,13 +83,14 @@ function isSame(one: BigIntStats, two: BigIntStats): boolean {
   return one.size === two.size && one.mtimeNs === two.mtimeNs && one.ino === two.ino && one.dev === two.dev;
 }
 
-function digest(bytes: Buffer): ImageBytes | Unreadable {
-  if (findPictureEnd(bytes) === 'missing') return { reason: 'is cut off: its end is missing' };
-  return {
-    bytes,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    cacheable: bytes.length <= LARGEST_CACHED_BYTES,
-  };
+/** Size, times, number and disk of a file, as one text: while it stays the same, so do the bytes. */
+export function stampOf({ size, mtimeNs, ctimeNs, ino, dev }: BigIntStats): string {
+  return `${size}:${mtimeNs}:${ctimeNs}:${ino}:${dev}`;
+}
+
+/** SHA-256 in lower-case hexadecimal. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** MD5 in lower-case hexadecimal: the ETag that S3 gives to an object sent in one piece. */

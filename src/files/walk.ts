@@ -4,6 +4,7 @@ import { UsageError } from '../errors.js';
 import { codeOf, isScarce } from './error-code.js';
 import type { KeyFilter } from './filter.js';
 import { printable } from './printable.js';
+import { stampOf } from './read-image.js';
 
 /** One ordinary file below the folder. */
 export interface FoundFile {
@@ -148,10 +149,9 @@ function followLink(entry: Entry): string | RefusedFile {
 
 function toFile(entry: Entry, path: string, stats: BigIntStats): FoundFile | RefusedFile {
   if (!stats.isFile()) return refuse(entry, `is ${kindOf(stats)}, not a file`);
-  const { size, mtimeNs, ctimeNs, ino, dev } = stats;
+  const { size, mtimeNs, ctimeNs } = stats;
   const changedMs = Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n);
-  const stamp = [size, mtimeNs, ctimeNs, ino, dev].join(':');
-  return { path, key: entry.key, sizeBytes: Number(size), changedMs, stamp };
+  return { path, key: entry.key, sizeBytes: Number(size), changedMs, stamp: stampOf(stats) };
 }
 
 function kindOf(stats: BigIntStats): string {

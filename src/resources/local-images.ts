@@ -9,7 +9,7 @@ import { matchGlob } from '../files/glob.js';
 import { IGNORE_FILE, readIgnoreFile } from '../files/ignore-file.js';
 import { judgeContent } from '../files/judge-content.js';
 import { printable } from '../files/printable.js';
-import { LARGEST_CACHED_BYTES, md5Of, readImage } from '../files/read-image.js';
+import { LARGEST_CACHED_BYTES, md5Of, readImage, sha256Of } from '../files/read-image.js';
 import { openScope } from '../files/scope.js';
 import { type FoundFile, type RefusedFile, walkImages } from '../files/walk.js';
 import type { ManifestEntry } from './manifest.js';
@@ -20,6 +20,8 @@ export interface LocalImage extends ManifestEntry {
   readonly key: string;
   /** Absolute path. */
   readonly path: string;
+  /** What the disk said of the file; absent when it changed so lately that it might change again and say the same. */
+  readonly stamp?: string;
 }
 
 /** What a folder holds. */
@@ -58,6 +60,8 @@ interface SeenFile extends RememberedFile {
   readonly sizeBytes: number;
   /** What is to be said of its name. */
   readonly warning: string | undefined;
+  /** Whether its stamp vouches for its bytes: it did not change just now. */
+  readonly isSettled: boolean;
 }
 
 /** What is being gathered. */
@@ -117,7 +121,7 @@ function refuse(
 
 /** Puts one file among the images, with what is to be said of it, or among the refused. */
 function take({ mount, headersOf, images, warnings, ...others }: Gathering, file: SeenFile): void {
-  const { key, path, md5: etag, sha256, type: contentType, sizeBytes } = file;
+  const { key, path, md5: etag, sha256, type: contentType, sizeBytes, isSettled } = file;
   const active = mount.svg === 'allow' || file.active.length === 0 ? undefined : LIST.format(file.active);
   if (active !== undefined && mount.svg === 'refuse') {
     refuse(others, key, `holds ${active}, and this mount refuses such SVGs`);
@@ -128,7 +132,8 @@ function take({ mount, headersOf, images, warnings, ...others }: Gathering, file
   if (sizeBytes > LARGEST_CACHED_BYTES) warn(' is above 1 MiB: the stage cache never keeps it');
   if (active !== undefined) warn(` holds ${active}: ${UNDER_OUR_POLICY}`);
   if (file.behind !== undefined) warn(` ${file.behind}`);
-  images.set(key, { key, path, etag, sha256, sizeBytes, contentType, headers: headersOf(key) });
+  const image = { key, path, etag, sha256, sizeBytes, contentType, headers: headersOf(key) };
+  images.set(key, isSettled ? { ...image, stamp: file.stamp } : image);
 }
 
 const LIST = new Intl.ListFormat('en', { type: 'conjunction' });
@@ -148,14 +153,15 @@ function lookAt(
   if (!verdict.ok) return { key, reason: verdict.reason };
   const seen = { key, path, warning: verdict.warning };
   const known = memo.get(key);
-  if (known?.stamp === stamp) return { ...known, ...seen, sizeBytes: found.sizeBytes };
+  if (known?.stamp === stamp) return { ...known, ...seen, sizeBytes: found.sizeBytes, isSettled: true };
   const read = readImage(found);
   if ('reason' in read) return { key, reason: read.reason };
   const content = judgeContent(key, read.bytes);
   if ('reason' in content) return { key, reason: content.reason };
-  const file = { stamp, md5: md5Of(read.bytes), sha256: read.sha256, ...content };
-  rememberFile(memo, found, file, nowMs);
-  return { ...file, ...seen, sizeBytes: read.bytes.byteLength };
+  const file = { stamp: read.stamp, md5: md5Of(read.bytes), sha256: sha256Of(read.bytes), ...content };
+  // One that changed since the walk met it changed just now.
+  rememberFile(memo, read.stamp === found.stamp ? found : { key, changedMs: nowMs }, file, nowMs);
+  return { ...file, ...seen, sizeBytes: read.bytes.byteLength, isSettled: memo.get(key) === file };
 }
 
 /** The stored headers of a key: every matching rule in order, later ones winning. Keys of the same headers share them. */

@@ -1,7 +1,7 @@
 import type { Replaced, S3 } from '../aws/s3.js';
 import { AwsError, CancelledError } from '../errors.js';
 import { judgeContent } from '../files/judge-content.js';
-import { readImage } from '../files/read-image.js';
+import { readImage, sha256Of } from '../files/read-image.js';
 import type { FailedFile } from '../model/result.js';
 import type { LocalImage } from './local-images.js';
 import type { ManifestEntry } from './manifest.js';
@@ -120,9 +120,10 @@ function describeFailure(file: string, error: unknown): FailedFile {
 async function putImage(to: Destination, image: LocalImage): Promise<ManifestEntry> {
   const read = readImage(image);
   if ('reason' in read) throw new NotSent('FILE_CHANGED', read.reason);
-  if (read.sha256 !== image.sha256) demandSameType(image, read.bytes);
+  const sha256 = read.stamp === image.stamp ? image.sha256 : sha256Of(read.bytes);
+  if (sha256 !== image.sha256) demandSameType(image, read.bytes);
   const { contentType, headers } = image;
-  const { bytes: body, sha256 } = read;
+  const { bytes: body } = read;
   const stored = { contentType, headers, sha256 };
   const object = { ...stored, key: to.prefix + image.key, body };
   const entry = (etag: string): ManifestEntry => ({ etag, sha256, sizeBytes: body.byteLength, contentType, headers });
