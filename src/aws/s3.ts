@@ -161,8 +161,8 @@ const META = 'x-amz-meta-';
 
 const NO_BUCKET = ['NoSuchBucket'];
 const NO_KEY = ['NoSuchKey', 'NotFound'];
-/** A condition on what is there does not hold, or somebody else writes at this moment. */
-const NOT_AS_SEEN = ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'];
+/** A condition on what is there does not hold. */
+const NOT_AS_SEEN = ['PreconditionFailed', 'NoSuchKey'];
 
 /** S3 in the Region of `access`; `useAccelerateEndpoint`: through Transfer Acceleration, which knows no other endpoint. */
 export function createS3(

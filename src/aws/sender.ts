@@ -33,6 +33,8 @@ const RETRYABLE: readonly Retryable[] = [
   },
   { operation: 'UpdateStage', code: 'BadRequestException', text: 'CloudWatch Logs role ARN', budgetMs: 60_000 },
   { operation: 'DeleteRole', code: 'DeleteConflictException', budgetMs: 30_000 },
+  // AWS: somebody writes the same object at this moment, perhaps an earlier try of ours. (S3 User Guide, "Conditional writes")
+  { code: 'ConditionalRequestConflict', budgetMs: 30_000 },
   // AWS: a role that was just made is not known everywhere at once, and neither is a bucket.
   { operation: 'PutRolePolicy', code: 'NoSuchEntityException', budgetMs: 60_000 },
   { operation: /^(Get|Put)(Bucket|PublicAccessBlock)/, code: 'NoSuchBucket', budgetMs: 120_000 },

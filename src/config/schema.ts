@@ -189,6 +189,9 @@ function findBucketClashes(
   const named = findRegionOfBucketName(name);
   const clashes: { field: keyof BucketFile; message: string }[] = [];
   if (name === 'auto' && !create) clashes.push({ field: 'create', message: 'must be true for a bucket named auto' });
+  // AWS: the certificate of the accelerate endpoint covers one label. (S3 User Guide, "Requirements for using Transfer Acceleration")
+  if (bucket.acceleration === true && name.includes('.'))
+    clashes.push({ field: 'acceleration', message: 'must be false for a bucket with a dot in its name' });
   const above = bucket.region === undefined ? 'the region above' : "the bucket's region";
   if (named !== undefined && region !== undefined && named !== region) {
     clashes.push({ field: 'name', message: `must be of ${region}, ${above}` });

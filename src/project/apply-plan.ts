@@ -3,7 +3,7 @@ import { digestSteps } from '../engine/plan.js';
 import { PixgateError, RefusedError } from '../errors.js';
 import type { Listener } from '../model/event.js';
 import type { Plan } from '../model/plan.js';
-import type { ApplyResult, ServedUrl, UploadSummary } from '../model/result.js';
+import type { ApplyResult, FailedFile, ServedUrl, UploadSummary } from '../model/result.js';
 import type { ApiHave } from '../resources/api.js';
 import { findManifest } from '../resources/manifest.js';
 import { bucketName, bucketRegion, manifestKey } from '../resources/names.js';
@@ -93,7 +93,7 @@ async function make(context: Context, plan: Plan, listener: Listener, signal: Ab
     changed,
     ...(upload === undefined ? {} : { upload }),
     ...(invalidated === undefined ? {} : { invalidated }),
-    ...(url === undefined ? {} : { url, urls: await servedUrls(context, url) }),
+    ...(url === undefined ? {} : { url, urls: await servedUrls(context, url, upload?.failed ?? []) }),
   };
 }
 
@@ -170,7 +170,12 @@ function summarise(
   };
 }
 
-async function servedUrls({ config, environment, aws }: Context, url: string): Promise<ServedUrl[]> {
+async function servedUrls(
+  { config, environment, aws }: Context,
+  url: string,
+  failed: readonly FailedFile[],
+): Promise<ServedUrl[]> {
+  const missing = new Set(failed.map(({ file }) => file));
   const urls: ServedUrl[] = [];
   for (const mount of config.mounts) {
     const manifest = await findManifest(
@@ -178,7 +183,7 @@ async function servedUrls({ config, environment, aws }: Context, url: string): P
       bucketName(environment, mount),
       manifestKey(environment, mount),
     );
-    for (const key of Object.keys(manifest?.objects ?? {})) {
+    for (const key of Object.keys(manifest?.objects ?? {}).filter((is) => !missing.has(is))) {
       const path = key.split('/').map(encodeURIComponent).join('/');
       urls.push({ mount: mount.path, key, url: `${url}${mount.path}/${path}` });
     }

@@ -31,8 +31,11 @@ export interface Manifest {
   /** Keys below the prefix that we deleted, of which a bucket with versioning keeps what we sent; only where it is not ours. */
   readonly gone?: readonly string[];
   /** What was sent below another prefix and is still to be removed; only in an unfinished list. */
-  readonly former?: Pick<Manifest, 'prefix' | 'objects' | 'gone'>;
+  readonly former?: readonly FormerList[];
 }
+
+/** What was sent below a prefix that the mount had before. */
+export type FormerList = Pick<Manifest, 'prefix' | 'complete' | 'objects' | 'gone'>;
 
 /** A manifest as it was read. */
 export interface FoundManifest extends Manifest {
@@ -55,12 +58,12 @@ export async function findManifest(s3: S3, bucket: string, key: string): Promise
 }
 
 /** Every whole key that a list names: with its ETag, where that is more than a promise. */
-export function keysOnList({ former, complete, ...list }: Manifest): Map<string, string | undefined> {
-  const keysOf = ({ prefix, objects, gone = [] }: NonNullable<Manifest['former']>, isSure: boolean) => [
+export function keysOnList({ former = [], ...list }: Manifest): Map<string, string | undefined> {
+  const keysOf = ({ prefix, complete, objects, gone = [] }: FormerList) => [
     ...gone.map((key) => [prefix + key, undefined] as const),
-    ...Object.entries(objects).map(([key, { etag }]) => [prefix + key, isSure ? etag : undefined] as const),
+    ...Object.entries(objects).map(([key, { etag }]) => [prefix + key, complete ? etag : undefined] as const),
   ];
-  return new Map([...(former === undefined ? [] : keysOf(former, true)), ...keysOf(list, complete)]);
+  return new Map([...former, list].flatMap(keysOf));
 }
 
 /** What the lists in a bucket say of each whole key that any of them names. */

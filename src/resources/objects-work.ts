@@ -1,4 +1,5 @@
 import type { ListedObject, StoredHeaders } from '../aws/s3.js';
+import { printable } from '../files/printable.js';
 import type { Change } from '../model/plan.js';
 import type { FailedFile } from '../model/result.js';
 import type { LocalFolder, LocalImage } from './local-images.js';
@@ -11,6 +12,8 @@ export interface ObjectsWant {
   readonly concurrency: number;
   /** Whether objects that we sent and whose files are gone are removed. */
   readonly prune: boolean;
+  /** Whether all of the folder was looked at, and not just some paths. */
+  readonly isWhole: boolean;
 }
 
 /** The images of a mount as they are. */
@@ -82,11 +85,13 @@ export function settlePromises(
   headers: ObjectsHave['headers'],
 ): FoundManifest | undefined {
   if (manifest?.complete !== false) return manifest;
-  const settled = Object.entries(manifest.objects).map(([key, entry]): [string, ManifestEntry] => {
+  const settled = Object.entries(manifest.objects).flatMap(([key, entry]): [string, ManifestEntry][] => {
     const [there, stored] = [listing.get(key), headers.get(key)];
-    if (there === undefined || stored?.sha256 === undefined) return [key, entry];
+    if (there === undefined || stored === undefined) return [[key, entry]];
+    // What is there without our digest is of somebody who put it there since.
+    if (stored.sha256 === undefined) return [];
     const { sha256, contentType, headers: kept } = stored;
-    return [key, { etag: there.etag, sizeBytes: there.sizeBytes, sha256, contentType, headers: kept }];
+    return [[key, { etag: there.etag, sizeBytes: there.sizeBytes, sha256, contentType, headers: kept }]];
   });
   return { ...manifest, objects: Object.fromEntries(settled) };
 }
@@ -114,11 +119,26 @@ export function workOf(want: ObjectsWant, have: ObjectsHave | undefined): Work {
   return { put, headers, remove, former: have?.former ?? new Map(), resumes: have?.manifest?.complete === false };
 }
 
-/** Keys of what was sent and has no file any more, of those that were looked for. */
+/** Keys of what was sent, is there and has no file any more, of those that were looked for. */
 export function goneKeys({ folder }: Pick<ObjectsWant, 'folder'>, have: ObjectsHave | undefined): string[] {
-  const { images, refusedKeys, covers = () => true } = folder;
-  const sent = Object.keys(have?.manifest?.objects ?? {});
-  return sent.filter((key) => !images.has(key) && !refusedKeys.has(key) && covers(key));
+  const { images, covers = () => true } = folder;
+  return Object.keys(have?.manifest?.objects ?? {}).filter(
+    (key) => have?.listing.has(key) === true && !images.has(key) && covers(key) && !isRefusedKey(folder, key),
+  );
+}
+
+/** Whether there is a file for a key that cannot be served as it is now; a folder that could not be read is refused as one thing. */
+export function isRefusedKey({ refusedKeys }: Pick<LocalFolder, 'refusedKeys'>, key: string): boolean {
+  return refusedKeys.size > 0 && placesOf(key).some((place) => refusedKeys.has(place));
+}
+
+/** A key and the folders that it lies in, as they stand and as they are printed. */
+function placesOf(key: string): string[] {
+  const names = key.split('/');
+  return names.flatMap((_, depth) => {
+    const place = names.slice(0, depth + 1).join('/');
+    return [place, printable(place)];
+  });
 }
 
 /** Whether what is on our list is there as we sent it. What was put later, of the very same bytes, has to carry our digest. */

@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
 import type { S3 } from '../aws/s3.js';
 import type { MountConfig } from '../config/config.js';
-import { RefusedError, UsageError } from '../errors.js';
+import { RefusedError } from '../errors.js';
 import { isInside } from '../files/scope.js';
 import type { Digests } from './digests.js';
+import { leftOf, partLists } from './former-lists.js';
 import { type LocalFolder, readLocalFolder } from './local-images.js';
 import {
   type FoundManifest,
@@ -16,7 +17,6 @@ import {
 import { bucketName, bucketRegion, manifestKey } from './names.js';
 import {
   changesOf,
-  isReplaced,
   type ObjectsHave,
   type ObjectsWant,
   settlePromises,
@@ -24,8 +24,9 @@ import {
   untoldKeys,
   workOf,
 } from './objects-work.js';
+import { refuseHalfMove, refuseStrangers, refuseTwins } from './refuse-objects.js';
 import type { Environment, Resource, World } from './resource.js';
-import { sendImages } from './send-images.js';
+import { removeImages, sendImages } from './send-images.js';
 import { chooseRoute } from './send-route.js';
 import { takeBack } from './take-back.js';
 
@@ -81,14 +82,17 @@ export function objectsResource(
     );
   };
 
-  const observe = async (world: World, want: ObjectsWant): Promise<ObjectsHave | undefined> => {
+  /** Looks at what is there, and unless it is only to be told, refuses what would hurt somebody. */
+  const lookAt = async (world: World, want: ObjectsWant, refuses: boolean): Promise<ObjectsHave | undefined> => {
     const s3 = s3Of(world);
     const others = mount.bucket.create ? new Map<string, string>() : await findOthers(s3, world);
     const list = await findOwnList(s3, world);
-    const moved = list !== undefined && list.prefix !== prefix;
-    const written = moved ? undefined : withoutOthers(list, others);
-    const former = await leftOf(s3, bucket, moved ? list : list?.former);
-    for (const key of others.keys()) former.delete(key);
+    const { here, elsewhere } = partLists(list, prefix);
+    const written = withoutOthers(here, others);
+    const former = new Map<string, string | undefined>();
+    for (const link of elsewhere) for (const [key, etag] of await leftOf(s3, bucket, link)) former.set(key, etag);
+    for (const key of [...others.keys(), ...[...want.folder.images.keys()].map((key) => prefix + key)])
+      former.delete(key);
     const listed = (await s3.listObjects(bucket, prefix, splitsOf(want.folder, prefix))).filter(
       ({ key }) => key !== listKey,
     );
@@ -101,7 +105,11 @@ export function objectsResource(
     );
     const headers = new Map(found.flatMap(([key, stored]) => (stored === undefined ? [] : [[key, stored] as const])));
     const have = { listing, former, manifest: settlePromises(written, listing, headers), headers };
-    if (!mount.bucket.create) refuseStrangers(`bucket "${bucket}"`, prefix, { want, have, others });
+    if (refuses) {
+      refuseHalfMove(mount, elsewhere, { want, have });
+      refuseTwins(mount, { want, have });
+      if (!mount.bucket.create) refuseStrangers(`bucket "${bucket}"`, prefix, { want, have, others });
+    }
     return list === undefined && listed.length === 0 ? undefined : have;
   };
 
@@ -112,9 +120,10 @@ export function objectsResource(
       folder: options.readFolder ? await readFolder(mount, options) : NO_FOLDER,
       concurrency: config.concurrency,
       prune: options.prune,
+      isWhole: options.paths === undefined,
     }),
     label: () => `s3://${bucket}/${prefix}`,
-    observe,
+    observe: (world, want) => lookAt(world, want, !world.removing),
     diff: (want, have) => changesOf(want, have, workOf(want, have)),
     async converge(world, want, have) {
       const s3 = s3Of(world);
@@ -125,11 +134,12 @@ export function objectsResource(
         const there = putting.has(image) ? undefined : have?.listing.get(image.key);
         entries[image.key] = { ...entryOf(image), ...(there === undefined ? {} : { etag: there.etag }) };
       }
-      const list = await findOwnList(s3, world);
-      const former = list === undefined || list.prefix === prefix ? list?.former : list;
+      const former = partLists(await findOwnList(s3, world), prefix).elsewhere;
       const gone = new Set(have?.manifest?.gone);
       for (const key of Object.keys(entries)) {
+        const stored = have?.headers.get(key);
         if (want.folder.images.has(key)) gone.delete(key);
+        else if (stored !== undefined && stored.sha256 === undefined) delete entries[key];
         else if (have?.listing.has(key) !== true) {
           delete entries[key];
           if (!mount.bucket.create) gone.add(key);
@@ -142,42 +152,32 @@ export function objectsResource(
         prefix,
         objects: { ...entries },
         ...(gone.size === 0 ? {} : { gone: [...gone] }),
-        ...(complete || former === undefined ? {} : { former }),
+        ...(complete || former.length === 0 ? {} : { former }),
       });
       // The list goes first: whatever a crash leaves behind is on it, and teardown knows it for ours.
       await putManifest(s3, bucket, listKey, manifest(false));
-      const failed = await sendImages(
-        world,
-        {
-          s3: mount.bucket.acceleration === true && work.put.length > 0 ? await routeOf(world, s3) : s3,
-          bucket,
-          prefix,
-          listing: have?.listing ?? new Map(),
-          concurrency: want.concurrency,
-          onSent: (key, entry) => {
-            entries[key] = entry;
-          },
-        },
-        work,
-      );
-      for (const key of work.remove) {
-        const deleted = await s3.deleteObjectAsSeen(bucket, prefix + key, have?.listing.get(key)?.etag ?? '');
-        if (deleted === false) {
-          world.say({ text: `${JSON.stringify(key)} stays: somebody put another object in its place` });
-          continue;
-        }
-        delete entries[key];
-        if (deleted.marker !== undefined && !mount.bucket.create) gone.add(key);
+      const to = { bucket, prefix, listing: have?.listing ?? new Map(), concurrency: want.concurrency };
+      const onSent = (key: string, entry: ManifestEntry): void => {
+        entries[key] = entry;
+      };
+      const route = mount.bucket.acceleration === true && work.put.length > 0 ? await routeOf(world, s3) : s3;
+      const failed = await sendImages(world, { ...to, s3: route, onSent }, work);
+      const removed: string[] = [];
+      // Nothing goes before all that is wanted is there: it may be the only copy that anybody can see.
+      if (failed.length === 0) {
+        await removeImages(world, { ...to, s3 }, work.remove, (key, marker) => {
+          removed.push(key);
+          delete entries[key];
+          if (marker !== undefined && !mount.bucket.create) gone.add(key);
+        });
+        const writtenMs = mount.bucket.create ? Number.POSITIVE_INFINITY : 0;
+        await takeBack(s3, bucket, { objects: work.former, writtenMs });
       }
-      await takeBack(s3, bucket, {
-        objects: work.former,
-        writtenMs: mount.bucket.create ? Number.POSITIVE_INFINITY : 0,
-      });
       // What failed may be there or not: a list that is not complete says so, and the next run looks.
       await putManifest(s3, bucket, listKey, manifest(failed.length === 0));
-      const now = await observe(world, want);
+      const now = await lookAt(world, want, false);
       const none = { listing: new Map(), former: new Map(), manifest: undefined, headers: new Map() };
-      return { ...none, ...now, done: work, failed };
+      return { ...none, ...now, done: { ...work, remove: removed }, failed };
     },
     async remove(world, have) {
       await options.digests.forget(mount.id);
@@ -195,18 +195,6 @@ export function objectsResource(
   };
 }
 
-/** @throws {UsageError} for a path that lies in the folder of no mount. */
-export async function refusePathsOutside(mounts: readonly MountConfig[], paths: readonly string[]): Promise<void> {
-  for (const path of paths) {
-    const inside = await Promise.all(mounts.map(({ source }) => isInside(source, path)));
-    if (inside.includes(true)) continue;
-    const sources = mounts.map(({ source }) => source).join(', ');
-    throw new UsageError(`PATH must be in the folder of a mount: got ${JSON.stringify(path)}.`, {
-      suggestions: [`name files or folders at or below ${sources}`],
-    });
-  }
-}
-
 /** Reads the files of a mount that are asked for. */
 async function readFolder(mount: MountConfig, { paths, digests }: ObjectsOptions): Promise<LocalFolder> {
   const inside = await Promise.all(
@@ -217,19 +205,6 @@ async function readFolder(mount: MountConfig, { paths, digests }: ObjectsOptions
   const folder = await readLocalFolder(mount, { memo, nowMs: digests.now(), ...only });
   await digests.save(mount.id);
   return folder;
-}
-
-/** What a list names and nobody replaced since, and what versions may be left of. */
-async function leftOf(
-  s3: S3,
-  bucket: string,
-  list: Pick<Manifest, 'prefix' | 'objects' | 'gone'> | undefined,
-): Promise<Map<string, string | undefined>> {
-  if (list === undefined) return new Map();
-  const gone = (list.gone ?? []).map((key) => [list.prefix + key, undefined] as const);
-  const listed = await s3.listObjects(bucket, list.prefix);
-  const present = listed.filter(({ key, etag }) => list.objects[key.slice(list.prefix.length)]?.etag === etag);
-  return new Map([...gone, ...present.map(({ key, etag }) => [key, etag] as const)]);
 }
 
 /** A list without what other environments say that they sent: it is left to them. */
@@ -245,29 +220,4 @@ function withoutOthers(
 
 function entryOf({ etag, sha256, sizeBytes, contentType, headers }: ManifestEntry): ManifestEntry {
   return { etag, sha256, sizeBytes, contentType, headers };
-}
-
-/**
- * Keeps somebody else's objects from being overwritten.
- *
- * @throws {RefusedError} when an adopted bucket holds another object under a key that is to be sent, or when another
- * environment sends it.
- */
-function refuseStrangers(
-  where: string,
-  prefix: string,
-  { want, have, others }: { want: ObjectsWant; have: ObjectsHave; others: ReadonlyMap<string, string> },
-): void {
-  const { images } = want.folder;
-  const strangers = [...images.values()].filter((is) => others.has(prefix + is.key) || isReplaced(is, have));
-  const [first] = strangers;
-  if (first === undefined) return;
-  const whose = others.get(prefix + first.key);
-  const why = whose === undefined ? 'another object of that name is there' : `${whose} sends that one`;
-  throw new RefusedError(`Cannot send "${first.key}" to ${where}: ${why}, and ${strangers.length} such in all.`, {
-    code: 'OBJECT_NOT_OURS',
-    suggestions: [
-      `choose another prefix in pixgate.yaml, or ${whose === undefined ? 'remove the objects by hand' : 'take that one away first'}`,
-    ],
-  });
 }

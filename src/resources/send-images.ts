@@ -54,18 +54,17 @@ export async function sendImages(world: World, to: Destination, work: Work): Pro
   const bytesTotal = put.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const failed: FailedFile[] = [];
   let [taken, done, bytesDone, inARow] = [0, 0, 0, 0];
-  let broken: AwsError | undefined;
+  let broken: unknown;
   const room = makeRoom(BYTES_AT_ONCE);
   const run = async (image: LocalImage, bytes: number, send: typeof putImage): Promise<void> => {
     try {
       to.onSent(image.key, await send(to, image));
       inARow = 0;
     } catch (error) {
-      if (error instanceof AwsError) {
-        inARow += 1;
-        if (!PASSING.has(error.code) || inARow >= FAILURES_IN_A_ROW) broken ??= error;
-      }
-      failed.push(describeFailure(image.key, error));
+      inARow += error instanceof AwsError ? 1 : 0;
+      const failure = inARow < FAILURES_IN_A_ROW ? failureOf(image.key, error) : undefined;
+      if (failure === undefined) broken ??= error;
+      else failed.push(failure);
     }
     done += 1;
     bytesDone += bytes;
@@ -110,11 +109,43 @@ function makeRoom(bytes: number): { take(size: number): Promise<void>; give(size
   };
 }
 
-function describeFailure(file: string, error: unknown): FailedFile {
+/** What is to be said of one file that failed; undefined when the others would fare no better. */
+function failureOf(file: string, error: unknown): FailedFile | undefined {
   if (error instanceof NotSent) return { file, reason: error.message, code: error.code };
-  if (!(error instanceof AwsError)) throw error;
+  if (!(error instanceof AwsError) || !PASSING.has(error.code)) return undefined;
   const { operation, awsCode } = error.failure;
   return { file, reason: error.message, code: 'AWS', call: { operation, awsCode } };
+}
+
+/**
+ * Deletes objects of ours, several at once, and leaves those that somebody else put in their place: answers what went, by key,
+ * with the delete marker that lies there now where versions are kept.
+ *
+ * @throws {CancelledError} when the signal was given; what is under way is finished first.
+ */
+export async function removeImages(
+  world: World,
+  to: Pick<Destination, 's3' | 'bucket' | 'prefix' | 'listing' | 'concurrency'>,
+  keys: readonly string[],
+  onRemoved: (key: string, marker: string | undefined) => void,
+): Promise<void> {
+  const total = keys.length;
+  let [taken, done] = [0, 0];
+  const worker = async (): Promise<void> => {
+    for (let key = keys[taken++]; key !== undefined && !world.signal.aborted; key = keys[taken++]) {
+      const deleted = await to.s3.deleteObjectAsSeen(to.bucket, to.prefix + key, to.listing.get(key)?.etag ?? '');
+      if (deleted === false)
+        world.say({ text: `${JSON.stringify(key)} stays: somebody put another object in its place` });
+      else onRemoved(key, deleted.marker);
+      done += 1;
+      world.say({ type: 'progress', done, total, unit: 'files' });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(to.concurrency, total) }, worker));
+  if (!world.signal.aborted || done === total) return;
+  throw new CancelledError(`Stopped as asked: ${done} of ${total} images are removed.`, {
+    suggestions: ['run the same command again to remove the rest'],
+  });
 }
 
 async function putImage(to: Destination, image: LocalImage): Promise<ManifestEntry> {
@@ -134,7 +165,7 @@ async function putImage(to: Destination, image: LocalImage): Promise<ManifestEnt
     if (etag !== undefined) return entry(etag);
     const there = await to.s3.findObjectHeaders(to.bucket, object.key);
     // A try whose answer was lost has put it there.
-    if (there?.sha256 === sha256) return entry(there.etag);
+    if (there?.sha256 === sha256 && sameHeaders(stored, there)) return entry(there.etag);
     if (there !== undefined || replaced === 'nothing') throw overtaken();
     replaced = 'nothing';
   }

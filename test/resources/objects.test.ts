@@ -49,6 +49,7 @@ function want(files: Readonly<Record<string, ManifestEntry>>, prune = false): Ob
     folder: { images: new Map(images), refused: [], refusedKeys: new Set<string>(), warnings: [] },
     concurrency: 1,
     prune,
+    isWhole: true,
   };
 }
 
