@@ -59,3 +59,21 @@ it('the config file in README is one that pixgate reads', async () => {
   ]);
   rmSync(folder, { recursive: true, force: true });
 });
+
+it('the excerpt of a mount in README is one that pixgate reads', async () => {
+  const [, excerpt = ''] = [...README.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text = '']) => text);
+  const folder = mkdtempSync(path.join(tmpdir(), 'pixgate-readme-'));
+  const mount = '  - path: /images\n    source: ./images\n    access: public\n';
+  writeFileSync(path.join(folder, 'pixgate.yaml'), `version: 1\nregion: eu-west-1\nmounts:\n${mount}${excerpt}`);
+
+  const config = await loadConfig({ cwd: folder, env: {}, flags: {} });
+
+  expect(config.mounts[0]).toMatchObject({
+    include: ['**/*.{png,jpg,svg}'],
+    exclude: ['drafts/**'],
+    svg: 'refuse',
+    upload: [{ match: 'logo/**', headers: { 'Content-Language': 'en', 'x-amz-meta-by': 'ann' } }],
+    bucket: { acceleration: true },
+  });
+  rmSync(folder, { recursive: true, force: true });
+});
