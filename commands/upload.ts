@@ -4,6 +4,7 @@ import type { ApplyResult, Plan } from '../src/index.js';
 import { ProjectCommand } from '../src/terminal/command.js';
 import { expiresFlag, invalidateFlag, nameFlag, planFlag, uploadFlags } from '../src/terminal/flags.js';
 import { checkPlanFlag, demandNothingPending, requirePlan } from '../src/terminal/pending.js';
+import { describeStale } from '../src/terminal/stale.js';
 
 /** Sends images. */
 export default class Upload extends ProjectCommand {
@@ -27,7 +28,8 @@ export default class Upload extends ProjectCommand {
     ...planFlag,
     ...checkPlanFlag,
     delete: Flags.boolean({
-      summary: 'After sending, remove images that were uploaded before and whose files are gone.',
+      summary:
+        'After sending, remove images that were uploaded before and whose files are gone or ruled out; also --prune.',
       aliases: ['prune'],
       env: 'PIXGATE_DELETE',
     }),
@@ -44,6 +46,7 @@ export default class Upload extends ProjectCommand {
     } = await this.parse(Upload);
     if (check) requirePlan(flags);
     const project = await this.open(flags);
+    this.words = path ?? [];
     const paths = path === undefined || path.length === 0 ? {} : { paths: path.map((each) => resolve(each)) };
     const options = { prune: flags.delete ?? false, invalidate: flags.invalidate ?? false, ...paths };
     const plan = await this.plan(project, 'upload', options);
@@ -52,6 +55,11 @@ export default class Upload extends ProjectCommand {
       return check ? demandNothingPending(plan, this.spellAgain('upload')) : plan;
     }
     await this.approve(plan);
-    return this.report(await this.apply(project, plan), 'wire');
+    const result = await this.apply(project, plan);
+    const reported = this.report(result, plan.wired === true ? 'test' : 'wire');
+    const stale =
+      plan.wired === true ? describeStale(result, this.current(project).config.cache?.ttlSeconds) : undefined;
+    if (stale !== undefined) this.voice.progress.line(stale);
+    return reported;
   }
 }

@@ -40,8 +40,12 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** What the finished environment costs while nobody uses it, in US dollars an hour; 0 without a cache cluster. */
   readonly usdPerHour: number;
-  /** Sentences a person should read before saying yes. */
+  /** Sentences a person should read before saying yes; what could do harm comes first. */
   readonly notices: readonly string[];
+  /** Files that cannot be served and will not be sent, each with its reason, all of them; absent when there are none. */
+  readonly refused?: readonly { readonly file: string; readonly reason: string }[];
+  /** Bytes of the images that are to be sent, by the address of their step; absent when none are. */
+  readonly bytesToSend?: Readonly<Record<Address, number>>;
   /** When the environment ends, and may be taken away: ISO 8601 to the second, in UTC; absent when it does not. */
   readonly expiresAt?: string;
   /** Set when the person asked that teardown deletes what others put into our things, too. */
@@ -52,6 +56,8 @@ export interface Plan {
   readonly keepBucket?: true;
   /** Upload and up: afterwards what changed expires in the stage's cache. */
   readonly invalidate?: true;
+  /** Upload: by what this machine remembers, the images are served already; absent when it remembers nothing of a stage. */
+  readonly wired?: true;
   /** SHA-256 of the steps; applying refuses any other. */
   readonly digest: string;
 }

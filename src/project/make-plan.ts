@@ -3,8 +3,9 @@ import { digestSteps, planRemoval, planSteps } from '../engine/plan.js';
 import type { Job } from '../engine/survey.js';
 import { RefusedError } from '../errors.js';
 import type { Address, Phase, Plan, Step } from '../model/plan.js';
+import { noticeFiles } from '../resources/file-notices.js';
 import { bucketName, bucketRegion, roleName } from '../resources/names.js';
-import { goneKeys, type ObjectsHave, type ObjectsWant, type Work, workOf } from '../resources/objects-work.js';
+import { type ObjectsHave, type ObjectsWant, type Work, workOf } from '../resources/objects-work.js';
 import { refusePathsOutside } from '../resources/refuse-objects.js';
 import { findBehind } from '../resources/stray-objects.js';
 import { auditAdopted } from './audit.js';
@@ -18,9 +19,6 @@ import { addressesOf } from './phases.js';
 import { cacheUsdPerHour } from './prices.js';
 import type { PlanOptions } from './project.js';
 import { keepSight } from './sights.js';
-
-/** How many refused files a plan names one by one. */
-const NAMED = 5;
 
 /** Finds out what a phase would do. Changes nothing, neither in the cloud nor on disk, where only digests of files are remembered. */
 export async function makePlan(context: Context, phase: Phase, options: PlanOptions): Promise<Plan> {
@@ -36,6 +34,7 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
   if (phase === 'wire' || phase === 'up') await refuseFormer(context);
   const audit = phase === 'init' || phase === 'up' ? await auditAdopted(context) : [];
   const invalidates = options.invalidate === true && (phase === 'upload' || phase === 'up');
+  const files = noticeFiles(steps, wants, known);
   const { target, account, region, name, stage } = environment;
   const plan: Plan = {
     phase,
@@ -47,9 +46,9 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
     steps,
     usdPerHour: removing ? 0 : cacheUsdPerHour(config.cache?.sizeGb),
     notices: [
+      ...files.harmful,
       ...standingNotices(context, removing),
-      ...folderNotices(wants),
-      ...goneNotices(wants, known),
+      ...files.harmless,
       ...audit,
       ...borrowed(steps, removing),
       ...lease.notices,
@@ -57,11 +56,14 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
       ...kept,
       ...(invalidates ? [await foretellInvalidation(context, steps, worksOf(wants, known))] : []),
     ],
+    ...(files.refused.length === 0 ? {} : { refused: files.refused }),
+    ...(files.bytesToSend === undefined ? {} : { bytesToSend: files.bytesToSend }),
     ...(lease.expiresAt === undefined ? {} : { expiresAt: lease.expiresAt }),
     ...(options.includingForeign === true ? { includingForeign: true as const } : {}),
     ...(removing && options.keepBucket === true ? { keepBucket: true as const } : {}),
     ...(options.paths === undefined ? {} : { paths: options.paths }),
     ...(invalidates ? { invalidate: true as const } : {}),
+    ...(phase === 'upload' && context.ledger.memo('stage')?.settled !== undefined ? { wired: true as const } : {}),
     digest: digestSteps(steps),
   };
   if (!removing) keepSight(plan, { known, wants });
@@ -161,7 +163,7 @@ async function refuseFormer({ config, environment, aws }: Context): Promise<void
         code: 'FORMER_BUCKET',
         suggestions: [
           'run pixgate teardown, which takes them out, and then pixgate up',
-          `or set bucket.name back to ${former.bucket} in pixgate.yaml`,
+          `set bucket.name back to ${former.bucket} in pixgate.yaml`,
         ],
       },
     );
@@ -204,32 +206,6 @@ const STORED = new Set([
   'etag',
   'last-modified',
 ]);
-
-function folderNotices(wants: ReadonlyMap<string, unknown>): string[] {
-  const folders = [...wants].flatMap(([address, want]) =>
-    address.startsWith('objects/') ? [(want as ObjectsWant).folder] : [],
-  );
-  const refused = folders.flatMap((folder) =>
-    folder.refused.map(({ file, reason }) => `${file} is not sent: ${reason}`),
-  );
-  const notices = [...refused, ...folders.flatMap((folder) => folder.warnings)];
-  const more = notices.length - NAMED;
-  return more > 0
-    ? [...notices.slice(0, NAMED), `and ${more} more notices about files (--json shows all refusals)`]
-    : notices;
-}
-
-/** Images that were sent, whose files are gone, and that stay online all the same. */
-function goneNotices(wants: ReadonlyMap<string, unknown>, known: ReadonlyMap<string, unknown>): string[] {
-  return [...wants].flatMap(([address, want]) => {
-    if (!address.startsWith('objects/')) return [];
-    const { folder, prune } = want as ObjectsWant;
-    const gone = goneKeys({ folder }, known.get(address) as ObjectsHave | undefined);
-    if (prune || gone.length === 0) return [];
-    const some = gone.slice(0, 3).join(', ');
-    return [`${gone.length} of the images online are no longer in the folder (${some}): upload --delete removes them.`];
-  });
-}
 
 /** What becomes of the one logging role of the account and Region. */
 function borrowed(steps: readonly Step[], removing: boolean): string[] {

@@ -140,7 +140,7 @@ function demandAcceleration(name: string, region: string): void {
   const code = 'ACCELERATION_NOT_AVAILABLE';
   // AWS: the name becomes part of a host name that a certificate has to cover. (S3 User Guide, transfer-acceleration)
   if (name.includes('.')) {
-    const suggestions = ['choose a bucket.name without dots', `or ${off}`];
+    const suggestions = ['choose a bucket.name without dots', off];
     throw new RefusedError(`${start}: its name has a dot.`, { code, suggestions });
   }
   if (lacksAcceleration(region)) throw new RefusedError(`${start}: ${region} has none.`, { code, suggestions: [off] });
@@ -155,7 +155,7 @@ async function observe(world: World, want: BucketWant, region: string): Promise<
       if (want.create || removing) return undefined;
       throw refused(want.name, 'it does not exist', [
         'check bucket.name in pixgate.yaml',
-        `or have it made in ${region}: set bucket.create to true`,
+        `have it made in ${region}: set bucket.create to true`,
       ]);
     case 'forbidden':
       throw refused(want.name, 'it belongs to another account, or its policy shuts you out', [

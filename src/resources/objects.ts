@@ -76,7 +76,7 @@ export function objectsResource(
         code: 'NOT_OURS',
         suggestions: [
           'choose another name or stage in pixgate.yaml',
-          'or delete that list if nobody needs that installation any more',
+          'delete that list if nobody needs that installation any more',
         ],
       },
     );

@@ -63,7 +63,7 @@ export function demandOurs(kind: string, name: string, tags: Tags, environment: 
   const whose = token === undefined ? 'it exists without the tags of this project' : others;
   throw new RefusedError(`Cannot use ${kind} "${name}": ${whose}.`, {
     code: 'NOT_OURS',
-    suggestions: ['choose another name in pixgate.yaml', `or remove the ${kind} if nobody needs it`],
+    suggestions: ['choose another name in pixgate.yaml', `remove the ${kind} if nobody needs it`],
   });
 }
 

@@ -29,7 +29,7 @@ export function refuseHalfMove(
   if (lost === undefined) return;
   throw new RefusedError(`${move}: "${lost}" is online and cannot be sent as its file is now.`, {
     code: 'MOVE_IN_PARTS',
-    suggestions: ['mend the file, or remove it', `or set bucket.prefix of ${mount.path} back`],
+    suggestions: ['mend the file, or remove it', `set bucket.prefix of ${mount.path} back`],
   });
 }
 

@@ -132,7 +132,7 @@ function withoutList(bucket: string, prefix: string): RefusedError {
     code: 'LIST_LOST',
     suggestions: [
       'run pixgate upload with the config that sent them, which writes the list anew, then pixgate teardown',
-      `or delete by hand what is yours in ${where}, then run pixgate teardown again`,
+      `delete by hand what is yours in ${where}, then run pixgate teardown again`,
     ],
   });
 }

@@ -2,7 +2,6 @@ import { CancelledError, ChecksFailedError, WaitError } from '../errors.js';
 import type { ApplyResult, Phase, Plan, PlanOptions, Project, Report, VerifyOptions } from '../index.js';
 import type { Listener } from '../model/event.js';
 import { describeCache, renderSummary, verdictOf } from './checks.js';
-import { confirm } from './confirm.js';
 import { createNarrator } from './human.js';
 import { OpeningCommand } from './opening-command.js';
 import type { Page } from './page.js';
@@ -49,7 +48,7 @@ export abstract class ProjectCommand extends OpeningCommand {
     this.print(page, renderPlan(plan, page, this.voice.verbose));
     if (this.approved || (countSteps(plan) === 0 && this.draftOf(setup) === undefined)) return;
     const question = plan.phase === 'teardown' ? 'Delete all this for good?' : 'Go ahead?';
-    if (await confirm(question, this.voice)) return;
+    if (await this.ask(question)) return;
     throw new CancelledError(`Cancelled: nothing ${this.touched ? 'else ' : ''}was changed.`);
   }
 
@@ -119,7 +118,7 @@ export abstract class ProjectCommand extends OpeningCommand {
    */
   protected demandAllSent(result: ApplyResult): void {
     this.partial = result;
-    demandAllSent(result, this.spell(result.phase));
+    demandAllSent(result, this.spellWithWords(result.phase));
   }
 
   /**

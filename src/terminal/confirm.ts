@@ -2,11 +2,11 @@ import { CancelledError, UsageError } from '../errors.js';
 import type { Voice } from './voice.js';
 
 /**
- * Asks a yes-or-no question on stderr; Enter alone means no.
+ * Asks a yes-or-no question on stderr; Enter alone means no. A signal takes the question back, or lets it never be asked.
  *
  * @throws {UsageError} when nobody is there to answer: it names `--yes`.
  */
-export async function confirm(question: string, voice: Voice): Promise<boolean> {
+export async function confirm(question: string, voice: Voice, signal?: AbortSignal): Promise<boolean> {
   if (!voice.canAsk) {
     throw new UsageError('Cannot ask for approval: this is not a terminal, and --yes was not given.', {
       code: 'APPROVAL_MISSING',
@@ -15,7 +15,8 @@ export async function confirm(question: string, voice: Voice): Promise<boolean> 
   }
   // inquirer takes 100 ms to load, so it is loaded only when something is asked.
   const { default: inquirer } = await import('inquirer');
-  const ask = inquirer.createPromptModule({ input: process.stdin, output: process.stderr });
+  const stop = signal === undefined ? {} : { signal };
+  const ask = inquirer.createPromptModule({ input: process.stdin, output: process.stderr, ...stop });
   const { yes } = await ask<{ yes: boolean }>([{ type: 'confirm', name: 'yes', message: question, default: false }]);
   return yes;
 }

@@ -40,7 +40,7 @@ export async function createNarrator(voice: Voice, options: NarratorOptions = {}
   const now = options.now ?? (() => performance.now());
   const checks = options.checks ?? voice.progress;
   // ora takes 100 ms to load, so it is loaded only for somebody who sees it.
-  const spinner = voice.animated ? await createSpinner() : undefined;
+  const spinner = voice.animated ? await createSpinner(voice) : undefined;
   const show = spinner ? animate(spinner, voice.progress) : quote(voice.progress, now);
   const narration = createNarration(voice, checks, show, now);
   return {
@@ -52,16 +52,18 @@ export async function createNarrator(voice: Voice, options: NarratorOptions = {}
   };
 }
 
-async function createSpinner(): Promise<Ora> {
+async function createSpinner({ progress }: Voice): Promise<Ora> {
   const { default: ora } = await import('ora');
   // Raw mode would turn Ctrl-C from a signal into a key.
-  return ora({ stream: process.stderr, discardStdin: false, isEnabled: true });
+  // It looks for no variable but FORCE_COLOR itself.
+  const painted = progress.paint('link', '-') !== '-';
+  return ora({ stream: process.stderr, discardStdin: false, isEnabled: true, color: painted ? 'cyan' : false });
 }
 
 /** What a narration shows: something that passes, and lines that stay. */
 interface Show {
-  /** Something that passes; `key` tells one stretch of it from the next. */
-  passing(text: string, key: string): void;
+  /** Something that passes; `key` tells one stretch of it from the next, and the last of a stretch is always shown. */
+  passing(text: string, key: string, isLast?: boolean): void;
   /** Runs `write`, which writes lines that stay. */
   staying(write: () => void): void;
   /** The passing thing is over. */
@@ -84,11 +86,12 @@ function animate(spinner: Ora, page: Page): Show {
 }
 
 function quote(page: Page, now: () => number): Show {
-  let last = { key: '', at: Number.NEGATIVE_INFINITY };
+  let last = { key: '', at: Number.NEGATIVE_INFINITY, isLast: false };
   return {
-    passing: (text, key) => {
-      if (last.key === key && now() - last.at < PLAIN_INTERVAL_MS) return;
-      last = { key, at: now() };
+    passing: (text, key, isLast = false) => {
+      const isNews = isLast ? !last.isLast : now() - last.at >= PLAIN_INTERVAL_MS;
+      if (last.key === key && !isNews) return;
+      last = { key, at: now(), isLast };
       page.line(`     ${text}`);
     },
     staying: (write) => write(),
@@ -133,7 +136,7 @@ function createNarration(voice: Voice, checks: Page, show: Show, now: () => numb
         const elapsedMs = now() - (started.get(event.address) ?? now());
         const said = describeProgress(event, elapsedMs);
         const text = voice.animated ? withBar(event, said.slice(event.address.length + 2), page.columns) : said;
-        return show.passing(text, `progress ${event.address}`);
+        return show.passing(text, `progress ${event.address}`, event.done >= event.total);
       }
       case 'wait':
         return wait(event);

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { CancelledError } from '../errors.js';
 
 /** What asks a command to stop: a key, a kill, a closed terminal. */
@@ -20,7 +21,7 @@ export interface Interrupt {
   readonly signal: AbortSignal;
   /** The first signal that came; undefined while none has. */
   caught(): StopSignal | undefined;
-  /** Waits for the work or the first signal, whichever comes first. @throws {CancelledError} when the signal does */
+  /** Waits for the work or the first signal, whichever comes first; a signal that came while the work let nobody else have a turn counts as first. @throws {CancelledError} when the signal does */
   race<T>(work: Promise<T>): Promise<T>;
   /** Resolves at the first signal. */
   wait(): Promise<void>;
@@ -61,7 +62,12 @@ export function watchInterrupts(
     wait,
     race: (work) =>
       Promise.race([
-        work,
+        work.then(async (done) => {
+          // The loop looks for signals between these two, at the latest.
+          await setImmediate();
+          await setImmediate();
+          return done;
+        }),
         wait().then((): never => {
           throw signal.reason;
         }),

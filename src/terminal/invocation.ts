@@ -68,6 +68,11 @@ export function spellFlags(given: Readonly<Record<string, unknown>>, names: read
   });
 }
 
+/** Spells words as they would be typed beside flags: one that begins like a flag is taken for a file, `./-a.png`. */
+export function spellWords(words: readonly string[]): string[] {
+  return words.map((word) => quoteWord(word.startsWith('-') ? `./${word}` : word));
+}
+
 function quoteWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

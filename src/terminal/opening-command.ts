@@ -5,7 +5,7 @@ import { BaseCommand } from './base-command.js';
 import { toComplaint } from './complaint.js';
 import { confirm } from './confirm.js';
 import { findNamespaceRefusal, takeGlobalName, tellWithoutFile } from './global-name.js';
-import { aimSuggestion, nextCommand, spellFlags } from './invocation.js';
+import { aimSuggestion, nextCommand, spellFlags, spellWords } from './invocation.js';
 import { findPlace, type Place } from './place.js';
 import { type GivenFlags, type Library, prepareSetup, type Setup, type Surroundings } from './setup.js';
 import { createVoice } from './voice.js';
@@ -18,6 +18,9 @@ export abstract class OpeningCommand extends BaseCommand {
   #written: string | undefined;
   #given: GivenFlags = {};
   #typed: GivenFlags = {};
+
+  /** What was typed beside the flags. */
+  protected words: readonly string[] = [];
 
   /** Whether plans need no question. */
   protected approved = false;
@@ -99,7 +102,7 @@ export abstract class OpeningCommand extends BaseCommand {
     const mayAsk = this.voice.canAsk && !this.approved && this.#typed['plan'] !== true;
     if (path === undefined || !mayAsk) return false;
     this.voice.err.line(`The answer goes to ${path}, for all stages and Regions of that file.`);
-    if (!(await confirm(refusal.question, this.voice))) return false;
+    if (!(await this.ask(refusal.question))) return false;
     const library = await this.library();
     const taken = await takeGlobalName({
       library,
@@ -211,6 +214,11 @@ export abstract class OpeningCommand extends BaseCommand {
     }
   }
 
+  /** Asks a yes-or-no question, which the first Ctrl-C ends, whenever it comes. */
+  protected ask(question: string): Promise<boolean> {
+    return this.interrupt.race(confirm(question, this.voice, this.interrupt.signal));
+  }
+
   /** Says what to type next, with the flags that chose this environment. */
   protected next(command: string): void {
     this.voice.progress.line(`Next: ${this.spell(command)}`);
@@ -221,11 +229,16 @@ export abstract class OpeningCommand extends BaseCommand {
     return nextCommand(command, this.#given);
   }
 
+  /** Spells a command with the words that were typed and the flags that chose this environment. */
+  protected spellWithWords(command: string): string {
+    return this.spell([command, ...spellWords(this.words)].join(' '));
+  }
+
   /** Spells this very command again with all that was typed, but for what only concerned this run. */
   protected spellAgain(command: string): string {
     const passing = ['plan', 'check', 'json', 'yes', 'quiet', 'verbose', 'color'];
     const kept = Object.keys(this.#typed).filter((name) => !passing.includes(name));
-    return ['pixgate', command, ...spellFlags(this.#typed, kept)].join(' ');
+    return ['pixgate', command, ...spellWords(this.words), ...spellFlags(this.#typed, kept)].join(' ');
   }
 
   /** Adds to a suggested command the flags that chose this environment; prose comes back as it is. */

@@ -1,8 +1,9 @@
-import type { Json } from '../model/json.js';
-import type { Action, Change, Plan, Step } from '../model/plan.js';
-import { cutTo, type Page, padTo, type Style, widthOf, wrapText } from './page.js';
+import type { Action, Plan, Step } from '../model/plan.js';
+import { describeChange } from './describe-change.js';
+import { renderObjectChanges } from './object-changes.js';
+import { type Page, padTo, type Style, widthOf, wrapText } from './page.js';
 import { safeText } from './safe-text.js';
-import { formatUsd } from './units.js';
+import { countOf, formatUsd } from './units.js';
 
 const marks: Readonly<Record<Action, readonly [mark: string, style: Style]>> = {
   create: ['+', 'good'],
@@ -22,6 +23,9 @@ const verbs: readonly (readonly [Action, string])[] = [
 /** How many changes of one step are shown before the rest is only counted. */
 const SHOWN_CHANGES: Readonly<Record<Action, number>> = { create: 0, update: 8, remove: 0, restore: 4, keep: 0 };
 
+/** How many files that will not be sent are named before the rest is only counted. */
+const SHOWN_REFUSALS = 5;
+
 /** Hours in a month as AWS counts them. */
 const HOURS_A_MONTH = 730;
 
@@ -39,7 +43,7 @@ export function summarizePlan(plan: Plan): string {
   return parts.length > 0 ? `${parts.join(', ')}.` : 'Nothing to change.';
 }
 
-/** Sets out a plan: where, each step with its reasons, the cost of an hour, notices, and the count. `verbose` shows every change and what stays. */
+/** Sets out a plan: where, each step with its reasons, the cost of an hour, notices, files that will not be sent, and the count. `verbose` shows every change, every such file and what stays. */
 export function renderPlan(plan: Plan, page: Page, verbose = false): string[] {
   const shown = plan.steps.filter((step) => verbose || step.action !== 'keep');
   const addressWidth = Math.max(0, ...shown.map((step) => widthOf(step.address)));
@@ -47,46 +51,41 @@ export function renderPlan(plan: Plan, page: Page, verbose = false): string[] {
   const place = `${plan.phase} → ${plan.target} ${plan.region}, account ${plan.account}: ${plan.name}, stage ${plan.stage}`;
   return [
     ...wrapText(`  ${place}`, page.columns, 4),
-    ...shown.flatMap((step) => renderStep(step, addressWidth, page, verbose)),
+    ...shown.flatMap((step) => renderStep(step, addressWidth, page, verbose, plan.bytesToSend?.[step.address])),
     ...(kept > 0 && !verbose && shown.length > 0 ? [page.paint('faint', `  =  ${kept} unchanged`)] : []),
     ...renderCost(plan, page),
     ...(plan.expiresAt === undefined
       ? []
       : wrapText(`  Expires ${plan.expiresAt}: pixgate teardown --expired removes it from then on.`, page.columns, 4)),
-    ...plan.notices.flatMap((notice) =>
+    ...[...plan.notices, ...refusalsOf(plan, verbose)].flatMap((notice) =>
       wrapText(`  ! ${safeText(notice)}`, page.columns, 4).map((line) => page.paint('warning', line)),
     ),
     ...wrapText(`  ${summarizePlan(plan)}`, page.columns, 2).map((line) => page.paint('strong', line)),
   ];
 }
 
-function renderStep(step: Step, addressWidth: number, page: Page, verbose: boolean): string[] {
+function refusalsOf({ refused = [], phase }: Plan, verbose: boolean): string[] {
+  const sentences = refused.map(({ file, reason }) => `${file} is not sent: ${reason}`);
+  const hidden = verbose ? 0 : sentences.length - SHOWN_REFUSALS;
+  if (hidden <= 0) return sentences;
+  const how = `--verbose shows them, ${phase} --plan --json lists them`;
+  return [...sentences.slice(0, SHOWN_REFUSALS), `and ${countOf(hidden, 'more file')} not sent (${how})`];
+}
+
+function renderStep(step: Step, addressWidth: number, page: Page, verbose: boolean, bytes?: number): string[] {
   const [mark, style] = marks[step.action];
   const head = `  ${mark}  ${padTo(step.address, addressWidth)}  ${safeText(step.label)}`;
+  const painted = wrapText(head, page.columns, 5).map((line) =>
+    line.replace(`  ${mark}  `, `  ${page.paint(style, mark)}  `),
+  );
+  if (step.address.startsWith('objects/')) return [...painted, ...renderObjectChanges(step, page, verbose, bytes)];
   const limit = verbose ? step.changes.length : SHOWN_CHANGES[step.action];
   const hidden = step.changes.length - limit;
   return [
-    ...wrapText(head, page.columns, 5).map((line) => line.replace(`  ${mark}  `, `  ${page.paint(style, mark)}  `)),
+    ...painted,
     ...step.changes.slice(0, limit).map((change) => `       ${describeChange(change, page.columns - 7)}`),
     ...(hidden > 0 && limit > 0 ? [page.paint('faint', `       and ${hidden} more (--verbose shows them)`)] : []),
   ];
-}
-
-/** Says one change in one line of at most `columns`: `cache.sizeGb 0.5 → 1.6`, `+ cors.origin *`, `- throttle`. */
-export function describeChange(change: Change, columns: number): string {
-  const { path, from, to } = change;
-  const text =
-    from === undefined
-      ? `+ ${path} ${valueText(to)}`
-      : to === undefined
-        ? `- ${path} ${valueText(from)}`
-        : `${path} ${valueText(from)} → ${valueText(to)}`;
-  return cutTo(safeText(text.trimEnd()), Math.max(columns, 12));
-}
-
-function valueText(value: Json | undefined): string {
-  if (value === undefined) return '';
-  return cutTo(typeof value === 'string' && value !== '' ? value : JSON.stringify(value), 60);
 }
 
 function renderCost(plan: Plan, page: Page): string[] {

@@ -1,7 +1,7 @@
 import { CancelledError, UsageError } from '../errors.js';
 import type { Settings, Sweep, SweptEnvironment } from '../index.js';
 import { ProjectCommand } from './command.js';
-import { confirm, confirmByTyping } from './confirm.js';
+import { confirmByTyping } from './confirm.js';
 import { createNarrator } from './human.js';
 import type { GivenFlags } from './setup.js';
 import { renderSweep, renderSwept, type SweepDocument, toSweepDocument } from './sweep.js';
@@ -56,7 +56,7 @@ export abstract class SweepCommand extends ProjectCommand {
   private async approveSweep(sweep: Sweep, flags: SweepFlags, { yes }: Settings): Promise<void> {
     if (flags.all === true) return approveAll(sweep, flags.confirm, { yes, canAsk: this.voice.canAsk });
     const question = `Delete ${countOf(sweep.entries.length, 'environment')} for good?`;
-    if (!yes && !(await confirm(question, this.voice))) throw new CancelledError('Cancelled: nothing was changed.');
+    if (!yes && !(await this.ask(question))) throw new CancelledError('Cancelled: nothing was changed.');
   }
 
   private async carryOutSweep(sweep: Sweep): Promise<readonly SweptEnvironment[]> {

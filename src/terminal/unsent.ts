@@ -22,7 +22,7 @@ export function demandAllSent({ upload }: Pick<ApplyResult, 'upload'>, command: 
     code: 'FILES_REFUSED',
     suggestions: [
       'mend or remove them; the others are sent',
-      'or leave them out: exclude: in pixgate.yaml, or a .pixgateignore in the folder',
+      'leave them out: `exclude` in pixgate.yaml, or a .pixgateignore in the folder',
     ],
   });
 }

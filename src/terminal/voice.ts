@@ -34,12 +34,15 @@ export interface Voice extends Manner {
   readonly progress: Page;
   /** Whether a person is there to answer: a terminal on both ends, and no `--json`. */
   readonly canAsk: boolean;
-  /** Whether lines may move: stderr is a terminal that understands it, and progress is wanted. */
+  /** Whether lines may move: stderr is a terminal that understands it and says how wide it is, and progress is wanted. */
   readonly animated: boolean;
 }
 
 /** Widest line we compose on a terminal, in columns. */
 const WIDEST = 100;
+
+/** Columns of a terminal that does not say how many it has, as many in a container do not. */
+const USUAL = 80;
 
 /** Decides from the streams and the environment what can be shown where. */
 export function createVoice({ stdin, stdout, stderr, env }: Streams, manner: Manner): Voice {
@@ -49,7 +52,7 @@ export function createVoice({ stdin, stdout, stderr, env }: Streams, manner: Man
   const pageOf = (stream: NodeJS.WriteStream, silent: boolean) =>
     createPage({
       write: silent ? () => {} : (text) => void stream.write(text),
-      columns: stream.isTTY ? Math.min(stream.columns || 80, WIDEST) : Number.POSITIVE_INFINITY,
+      columns: stream.isTTY ? Math.min(isWide(stream) ? stream.columns : USUAL, WIDEST) : Number.POSITIVE_INFINITY,
       color: colored(stream),
     });
   return {
@@ -58,8 +61,13 @@ export function createVoice({ stdin, stdout, stderr, env }: Streams, manner: Man
     err: pageOf(stderr, false),
     progress: pageOf(stderr, manner.quiet),
     canAsk: stdin.isTTY === true && stderr.isTTY === true && !manner.json,
-    animated: stderr.isTTY === true && !dumb && !manner.quiet && !manner.json && !env['CI'],
+    // ora divides by the columns: of none it would clear lines without end.
+    animated: stderr.isTTY === true && isWide(stderr) && !dumb && !manner.quiet && !manner.json && !env['CI'],
   };
+}
+
+function isWide({ columns }: Partial<Pick<NodeJS.WriteStream, 'columns'>>): boolean {
+  return columns !== undefined && columns > 0;
 }
 
 function isForced(value: string | undefined): boolean {

@@ -55,7 +55,7 @@ const withConfig: Row[] = [
   ['wire', ['--config', 'nope.yaml'], 'Cannot read nope.yaml: there is no such file'],
   ['wire', ['--config', 'images'], 'Cannot read images: it is a folder.'],
   ['wire', [], 'PIXGATE_YES must be one of 1, 0, true, false, yes, no: got "maybe".', { PIXGATE_YES: 'maybe' }],
-  ['upload', ['--concurrency', '65'], 'got "65"'],
+  ['upload', ['--concurrency', '257'], 'got "257"'],
   ['upload', ['--concurrency', '0'], 'got "0"'],
   ['test', ['--sample', '0'], '--sample must be a whole number from 1 to 1000000: got "0".'],
   ['test', ['--sample', 'all'], 'got "all"'],

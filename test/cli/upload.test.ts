@@ -45,7 +45,7 @@ test('upload sends the rest, names what it refuses, exits 2 and says how to leav
   expect(again.stderr).toContain(
     'Cannot send 1 file of the folder: notes.txt: is not an image: .txt stands for text/plain.',
   );
-  expect(again.stderr).toContain('exclude: in pixgate.yaml, or a .pixgateignore in the folder');
+  expect(again.stderr).toContain('or: leave them out: `exclude` in pixgate.yaml, or a .pixgateignore in the folder');
   expect(again.stderr).not.toContain('Next:');
   expect(JSON.parse(document.stdout)).toMatchObject({
     upload: { sent: 0, refused: [{ file: 'notes.txt' }] },
@@ -82,7 +82,7 @@ test('upload --delete removes what was sent and is gone; --prune is another name
   const seen = await upload('--delete', '--json');
   const again = await upload('--prune', '--json');
 
-  expect(plan.stdout).toContain('upload --delete removes them');
+  expect(plan.stdout).toContain('upload --delete removes it');
   expect(JSON.parse(seen.stdout)).toMatchObject({ upload: { removed: 1 } });
   expect(JSON.parse(again.stdout)).toMatchObject({ changed: 0 });
 });
@@ -103,4 +103,37 @@ test('upload --plan says the same as text and as JSON, and changes nothing', asy
   expect(text.stdout).toMatch(/waves\.png/);
   expect(text.stdout).toMatch(/aurora\.avif/);
   expect(world.everything()).toEqual(before);
+});
+
+test('upload --plan spells the paths that were typed, and so does what sends the rest', async () => {
+  const { images, up, upload } = commandsIn();
+  await up();
+  writeFileSync(join(images, 'waves.png'), Buffer.concat([readFileSync(join(images, 'waves.png')), Buffer.from('x')]));
+
+  const plan = await upload('images/waves.png', '--plan');
+  const sent = await upload('images/waves.png');
+
+  expect(plan.stderr).toContain('Next: pixgate upload images/waves.png\n');
+  expect(sent.stdout).toMatch(/^1 image sent/);
+  expect(sent.stderr).toContain('Next: pixgate test\n');
+});
+
+test('upload --plan lists every refused file as JSON, and says of harm before all else', async () => {
+  const { images, up, upload } = commandsIn();
+  await up();
+  for (let index = 0; index < 7; index++) {
+    writeFileSync(join(images, `${index}.txt`), 'no image');
+    writeFileSync(join(images, `a ${index}.svg`), '<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>');
+  }
+
+  const json = await upload('--plan', '--json');
+  const text = await upload('--plan');
+
+  const plan = JSON.parse(json.stdout) as { notices: string[]; refused: { file: string }[] };
+  expect(plan.refused.map(({ file }) => file)).toEqual([0, 1, 2, 3, 4, 5, 6].map((index) => `${index}.txt`));
+  expect(plan.notices.slice(0, 7).every((notice) => notice.includes('browsers run and load nothing of that'))).toBe(
+    true,
+  );
+  expect(plan.notices.filter((notice) => notice.includes('percent-encoded'))).toHaveLength(1);
+  expect(text.stdout).toContain('and 2 more files not sent');
 });

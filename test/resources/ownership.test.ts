@@ -71,7 +71,7 @@ test.each([
   expect(refusal).toMatchObject({
     code: 'NOT_OURS',
     message,
-    suggestions: ['choose another name in pixgate.yaml', 'or remove the bucket if nobody needs it'],
+    suggestions: ['choose another name in pixgate.yaml', 'remove the bucket if nobody needs it'],
   });
 });
 

@@ -293,7 +293,7 @@ describe('an adopted bucket', () => {
 
     expect(refusal).toMatchObject({
       code: 'BUCKET_NOT_USABLE',
-      suggestions: ['check bucket.name in pixgate.yaml', `or have it made in ${ELSEWHERE}: set bucket.create to true`],
+      suggestions: ['check bucket.name in pixgate.yaml', `have it made in ${ELSEWHERE}: set bucket.create to true`],
     });
     expect(changing(world.calls)).toEqual([]);
   });

@@ -63,6 +63,17 @@ test('createNarrator() says plain progress at most every five seconds', async ()
   ]);
 });
 
+test('createNarrator() always says the last of plain progress, once', async () => {
+  const lines = await narrate([
+    [0, { type: 'begin', step }],
+    [100, progress(1)],
+    [200, progress(50)],
+    [300, progress(50)],
+  ]);
+
+  expect(lines).toEqual(['     objects/images: 1 of 50 files', '     objects/images: 50 of 50 files']);
+});
+
 test('createNarrator() marks the step that failed and leaves why to the complaint', async () => {
   const lines = await narrate([[0, { type: 'fail', step, error: new Error('because') }]]);
 

@@ -54,6 +54,15 @@ test('Interrupt.race() cancels work that a signal overtakes', async () => {
   await expect(race).rejects.toBeInstanceOf(CancelledError);
 });
 
+test('Interrupt.race() hears a signal that waited while the work let nobody else have a turn', async () => {
+  const { interrupt, send } = watch();
+  setImmediate(() => send('SIGINT'));
+
+  const race = interrupt.race(Promise.resolve('done'));
+
+  await expect(race).rejects.toBeInstanceOf(CancelledError);
+});
+
 test('Interrupt.wait() resolves even when the signal came before', async () => {
   const { interrupt, send } = watch();
   send('SIGHUP');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.js';
-import { mannerOf, nextCommand, rejectRepeated, spellFlags } from '../../src/terminal/invocation.js';
+import { mannerOf, nextCommand, rejectRepeated, spellFlags, spellWords } from '../../src/terminal/invocation.js';
 
 test.each([
   [['wire', '--json'], {}, { json: true, quiet: false, verbose: false, color: true }],
@@ -49,4 +49,10 @@ test('spellFlags() spells switches, lists and words with spaces', () => {
   const words = spellFlags(given, ['source', 'tracing', 'versioning', 'tag', 'cors']);
 
   expect(words).toEqual(["--source './my images'", '--no-tracing', '--versioning', '--tag a=1', "--tag 'b=x y'"]);
+});
+
+test('spellWords() quotes what a shell would take apart, and turns what looks like a flag into a path', () => {
+  const words = spellWords(['images/cats', 'a b.png', '-x.png']);
+
+  expect(words).toEqual(['images/cats', "'a b.png'", './-x.png']);
 });

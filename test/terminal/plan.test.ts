@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Plan, Step } from '../../src/model/plan.js';
-import { countSteps, describeChange, renderPlan, summarizePlan } from '../../src/terminal/plan.js';
+import { describeChange } from '../../src/terminal/describe-change.js';
+import { countSteps, renderPlan, summarizePlan } from '../../src/terminal/plan.js';
 import { blankPage } from './blank-page.js';
 
 const steps: readonly Step[] = [
@@ -91,6 +92,54 @@ test('renderPlan() stays readable at 20 columns', () => {
 
   expect(lines.filter((line) => line.length > 20 && line.trim().includes(' '))).toEqual([]);
   expect(lines.join(' ')).toContain('pixgate-holiday-prod-images-1a2b3c');
+});
+
+const puts = Array.from({ length: 4 }, (_, index) => ({ path: `put n${index}.png`, from: undefined, to: 'md5-to' }));
+
+const images: Step = {
+  address: 'objects/images',
+  action: 'update',
+  label: 's3://b/images/',
+  changes: [
+    ...puts,
+    { path: 'put old.png', from: 'md5-from', to: 'md5-to' },
+    { path: 'headers h.png', from: { 'Content-Type': 'image/png' }, to: { 'Content-Type': 'image/webp' } },
+    { path: 'remove gone\u001b[2J.png', from: 'md5-from', to: undefined },
+  ],
+};
+
+test('renderPlan() says how many images are sent, get new headers and go, and names five', () => {
+  const plan = planOf({ phase: 'upload', steps: [images], notices: [], bytesToSend: { 'objects/images': 1_800_000 } });
+
+  const lines = renderPlan(plan, blankPage());
+
+  expect(lines.slice(1, -1)).toEqual([
+    '  ~  objects/images  s3://b/images/',
+    '       5 images, 1.8 MB to send; 1 with new headers; 1 to remove',
+    ...puts.map((_, index) => `       + n${index}.png`),
+    '       ~ old.png',
+    '       and 2 more (--verbose shows them)',
+  ]);
+});
+
+test('renderPlan() names with verbose every image, without digests and harmless to print', () => {
+  const lines = renderPlan(planOf({ steps: [images] }), blankPage(), true);
+
+  expect(lines).toContain('       - gone\\x1b[2J.png');
+  expect(lines.join('\n')).toContain('image/webp');
+  expect(lines.join('\n')).not.toContain('md5');
+});
+
+test.each([
+  [false, 5, ['  ! and 2 more files not sent (--verbose shows them, upload --plan --json lists them)']],
+  [true, 7, []],
+])('renderPlan() names the files that are not sent; all with verbose: %s', (verbose, named, more) => {
+  const refused = Array.from({ length: 7 }, (_, index) => ({ file: `${index}.txt`, reason: 'is no image' }));
+
+  const lines = renderPlan(planOf({ phase: 'upload', refused, notices: ['harm'] }), blankPage(), verbose);
+
+  const said = lines.slice(lines.indexOf('  ! harm') + 1, -1);
+  expect(said).toEqual([...refused.slice(0, named).map(({ file }) => `  ! ${file} is not sent: is no image`), ...more]);
 });
 
 test.each([

@@ -93,3 +93,20 @@ test.each<[Setting, { canAsk: boolean; animated: boolean; columns: number }]>([
 
   expect(able).toEqual(expected);
 });
+
+test.each([0, Number.NaN, undefined])(
+  'createVoice() takes a terminal of %s columns for 80 and moves nothing',
+  (columns) => {
+    const stream = Object.assign(new PassThrough(), { isTTY: true, columns }) as unknown as NodeJS.WriteStream;
+    const streams = {
+      stdin: new PassThrough() as Readable as NodeJS.ReadStream,
+      stdout: stream,
+      stderr: stream,
+      env: {},
+    };
+
+    const voice = createVoice(streams, { json: false, quiet: false, verbose: false, color: true });
+
+    expect([voice.err.columns, voice.animated]).toEqual([80, false]);
+  },
+);

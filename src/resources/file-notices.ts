@@ -1,0 +1,85 @@
+import { checkKey } from '../files/check-key.js';
+import { printable } from '../files/printable.js';
+import type { Address, Plan, Step } from '../model/plan.js';
+import { goneKeys, type ObjectsHave, type ObjectsWant } from './objects-work.js';
+
+/** What a plan says of files. */
+export interface FileNotices {
+  /** Sentences about images that could do harm; never cut. */
+  readonly harmful: readonly string[];
+  /** Sentences about drawbacks, the same ones together. */
+  readonly harmless: readonly string[];
+  /** Files that cannot be served, all of them. */
+  readonly refused: NonNullable<Plan['refused']>;
+  /** Bytes to be sent, by address; undefined when none are. */
+  readonly bytesToSend: Plan['bytesToSend'];
+}
+
+/** How many images with the same drawback are named one by one. */
+const NAMED = 5;
+
+// A file may have any name, so only the end of a sentence, which is never a name, tells what it is about.
+const NAME_WARNING = / must be percent-encoded in addresses, which not every client does(, and its accents [^"]*)?$/;
+const SIZE_WARNING = / is above 1 MiB: the stage cache never keeps it$/;
+
+/** Says what a person should know of the files of all mounts before the steps are done. */
+export function noticeFiles(
+  steps: readonly Step[],
+  wants: ReadonlyMap<Address, unknown>,
+  known: ReadonlyMap<Address, unknown>,
+): FileNotices {
+  const mounts = [...wants]
+    .filter(([address]) => address.startsWith('objects/'))
+    .map(([address, want]) => {
+      const putting = putKeys(steps.find((step) => step.address === address));
+      return { address, want: want as ObjectsWant, have: known.get(address) as ObjectsHave | undefined, putting };
+    });
+  const warnings = mounts.flatMap(({ want }) => want.folder.warnings).filter((text) => !NAME_WARNING.test(text));
+  const bytes = mounts
+    .filter(({ putting }) => putting.length > 0)
+    .map(({ address, want: { folder }, putting }) => [
+      address,
+      putting.reduce((sum, key) => sum + (folder.images.get(key)?.sizeBytes ?? 0), 0),
+    ]);
+  return {
+    harmful: warnings.filter((text) => !SIZE_WARNING.test(text)),
+    harmless: [
+      ...cut(warnings.filter((text) => SIZE_WARNING.test(text))),
+      ...nameNotices(mounts.flatMap(({ putting }) => putting)),
+      ...mounts.flatMap(({ want, have }) => goneNotices(want, have)),
+    ],
+    refused: mounts.flatMap(({ want }) => want.folder.refused),
+    bytesToSend: bytes.length === 0 ? undefined : Object.fromEntries(bytes),
+  };
+}
+
+function putKeys(step: Step | undefined): string[] {
+  const puts = step?.changes.filter(({ path }) => path.startsWith('put ')) ?? [];
+  return puts.map(({ path }) => path.slice('put '.length));
+}
+
+function cut(large: readonly string[]): string[] {
+  const more = large.length - NAMED;
+  return more > 0 ? [...large.slice(0, NAMED), `and ${more} more are above 1 MiB`] : [...large];
+}
+
+/** One line for all names that some clients could get wrong, of the images that are about to be sent. */
+function nameNotices(keys: readonly string[]): string[] {
+  const odd = keys.flatMap((key) => {
+    const verdict = checkKey(key);
+    return verdict.ok && verdict.warning !== undefined ? [`${printable(key)}: ${verdict.warning}`] : [];
+  });
+  const [first] = odd;
+  if (first === undefined) return [];
+  return [odd.length === 1 ? first : `${odd.length} images have names that need care, such as ${first}`];
+}
+
+/** Images that were sent, whose files are gone, and that stay online all the same. */
+function goneNotices({ folder, prune }: ObjectsWant, have: ObjectsHave | undefined): string[] {
+  const gone = goneKeys({ folder }, have);
+  if (prune || gone.length === 0) return [];
+  const some = gone.slice(0, 3).map(printable).join(', ');
+  const [are, them] = gone.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  const why = `${are} no longer in the folder, or ruled out by include, exclude or .pixgateignore`;
+  return [`${gone.length} of the images online ${why} (${some}): upload --delete removes ${them}.`];
+}
