@@ -141,8 +141,9 @@ test('takeLock() leaves the lock of a process alone that is stopped', async () =
 
 test.skipIf(process.platform !== 'linux')('takeLock() takes over from a dead process that nobody buried', async () => {
   const file = path.join(await tempFolder(), 'lock');
-  // The shell never waits for its child, which ends at once and says its number before.
-  const parent = spawn('bash', ['-c', 'bash -c "echo \\$\\$" & exec sleep 60']);
+  // The child says its number, and ends only once its parent is `sleep`, which waits for no child; a shell would.
+  const child = 'echo $$; until [ "$(cat /proc/$PPID/comm)" = sleep ]; do :; done';
+  const parent = spawn('bash', ['-c', 'bash -c "$0" & exec sleep 60', child]);
   onTestFinished(() => void parent.kill('SIGKILL'));
   const [said] = await once(parent.stdout, 'data');
   const pid = Number(String(said));
