@@ -18,6 +18,7 @@ import {
   PutObjectCommand,
   type PutObjectCommandInput,
   S3Client,
+  type _Object as S3Object,
 } from '@aws-sdk/client-s3';
 import { type AwsAccess, clientConfig } from './access.js';
 import { createBucketSettings, type S3BucketSettings } from './bucket-settings.js';
@@ -25,6 +26,8 @@ import { readFailure } from './failure.js';
 import { createFastPut } from './fast-put.js';
 import type { Tags } from './iam.js';
 import { nameDenied } from './name-denied.js';
+import { type ObjectLines, readLines } from './object-lines.js';
+import { listInParts, type ReadPage } from './object-listing.js';
 import { drain } from './pages.js';
 import { createSend, type Send, sent } from './sender.js';
 import type { Identity } from './sts.js';
@@ -45,7 +48,7 @@ export interface ListedObject {
   readonly sizeBytes: number;
   /** When it was last put, in milliseconds since 1970, whole seconds. */
   readonly modifiedMs: number;
-  /** AWS's name of the class; absent where the listing does not tell. */
+  /** AWS's name of the class; absent for STANDARD, and where the listing does not tell. */
   readonly storageClass?: string;
 }
 
@@ -113,8 +116,14 @@ export interface S3 {
   /** Undefined when there is no such bucket. */
   findBucketTags(bucket: string): Promise<Tags | undefined>;
   putBucketTags(bucket: string, tags: Tags): Promise<void>;
-  /** Objects by the bytes of their keys. `splits` are whole keys in that order: what lies between two of them is listed by itself, all at once. */
-  listObjects(bucket: string, prefix: string, splits?: readonly string[]): Promise<readonly ListedObject[]>;
+  /** All objects of `listObjectPages` at once. */
+  listObjects(bucket: string, prefix: string, splits?: Iterable<string>): Promise<readonly ListedObject[]>;
+  /**
+   * Objects in the order of their keys' bytes, read up to eight pages ahead from when the first is taken; none when there is
+   * no such bucket. `splits` are whole keys in that order, one per 1,000 objects at best, between which is listed at the same
+   * time. They may be out of date.
+   */
+  listObjectPages(bucket: string, prefix: string, splits?: Iterable<string>): AsyncIterable<readonly ListedObject[]>;
   /** Answers the ETag that S3 gave it, without quotes. */
   putObject(bucket: string, object: ObjectToPut): Promise<string>;
   /**
@@ -131,6 +140,11 @@ export interface S3 {
   putObjectHeaders(bucket: string, key: string, stored: StoredHeaders, etag: string): Promise<string | undefined>;
   findObjectHeaders(bucket: string, key: string, versionId?: string): Promise<FoundHeaders | undefined>;
   findObject(bucket: string, key: string): Promise<FoundObject | undefined>;
+  /**
+   * The lines of an object's text, in flat memory; undefined when there is no such object. Only the first of them are read
+   * when this resolves: the rest may fail as any call may, and does when the object is replaced meanwhile.
+   */
+  readObjectLines(bucket: string, key: string): Promise<ObjectLines | undefined>;
   /** Gone already is success. Answers the version id of the delete marker that hides the object now; undefined without one. */
   deleteObject(bucket: string, key: string, versionId?: string): Promise<string | undefined>;
   /** Deletes the object that has this ETag and no other; false when another one is there. Gone already is success. */
@@ -172,6 +186,8 @@ export function createS3(
 ): S3 {
   const forcePathStyle = access.endpointUrl !== undefined;
   const plain = new S3Client({ ...clientConfig(access), forcePathStyle, useAccelerateEndpoint });
+  // AWS SDK: it copies every answer for a logger that is not there, which is a sixth of what a listing costs.
+  plain.middlewareStack.remove('loggerMiddleware');
   const client = nameDenied(plain, partition);
   const fastPut = createFastPut(client);
   const send: Send = createSend({ service: 'S3', region: access.region, clock: access.clock });
@@ -193,6 +209,19 @@ export function createS3(
     // S3 has kept other bytes than were sent, so they are sent once more in their place.
     const { IfNoneMatch: _, ...again } = input;
     return client.send(new PutObjectCommand({ ...again, IfMatch: `"${fast.etag}"` }));
+  };
+  const listObjectPages = (
+    bucket: string,
+    prefix: string,
+    splits: Iterable<string> = [],
+  ): AsyncIterable<readonly ListedObject[]> => {
+    const readPage: ReadPage = async ({ after, token }, abortSignal) => {
+      const input = { ...owned(bucket), Prefix: prefix, StartAfter: after, ContinuationToken: token };
+      const call = () => client.send(new ListObjectsV2Command(input), { abortSignal });
+      const page = await send('ListObjectsV2', call, { missing: NO_BUCKET });
+      return { items: (page?.Contents ?? []).map(toListed), next: page?.NextContinuationToken };
+    };
+    return listInParts(readPage, prefix, splits);
   };
   return {
     settings: createBucketSettings(client, send, account),
@@ -254,28 +283,12 @@ export function createS3(
       const input = { ...owned(bucket), Tagging: { TagSet: toList(tags) } };
       await send('PutBucketTagging', () => client.send(new PutBucketTaggingCommand(input)));
     },
-    async listObjects(bucket, prefix, splits = []) {
-      const listRange = (after: string | undefined, last: string | undefined) =>
-        drain(async (from) => {
-          const start = from === undefined ? { StartAfter: after } : { ContinuationToken: from };
-          const input = { ...owned(bucket), Prefix: prefix, ...start };
-          const page = await send('ListObjectsV2', () => client.send(new ListObjectsV2Command(input)), {
-            missing: NO_BUCKET,
-          });
-          const found = page?.Contents ?? [];
-          const items = last === undefined ? found : found.filter(({ Key = '' }) => !isAfter(Key, last));
-          return { items, next: items.length < found.length ? undefined : page?.NextContinuationToken };
-        });
-      const ranges = [undefined, ...splits].map((after, index) => listRange(after, splits[index]));
-      const objects = (await Promise.all(ranges)).flat();
-      return objects.map(({ Key = '', ETag = '', Size = 0, LastModified, StorageClass }) => ({
-        key: Key,
-        etag: bareTag(ETag),
-        sizeBytes: Size,
-        modifiedMs: LastModified?.getTime() ?? 0,
-        ...(StorageClass === undefined ? {} : { storageClass: StorageClass }),
-      }));
+    async listObjects(bucket, prefix, splits) {
+      const pages: (readonly ListedObject[])[] = [];
+      for await (const page of listObjectPages(bucket, prefix, splits)) pages.push(page);
+      return pages.flat();
     },
+    listObjectPages,
     async putObject(bucket, object) {
       const { ETag } = await sent(send('PutObject', () => put(putInput(bucket, object), object.sha256)));
       return bareTag(ETag);
@@ -329,6 +342,8 @@ export function createS3(
       const found = await send('GetObject', call, { missing: [...NO_KEY, ...NO_BUCKET] });
       return found === undefined ? undefined : { bytes: found.bytes, modifiedMs: found.modifiedMs };
     },
+    readObjectLines: (bucket, key) =>
+      readLines(client, send, { ...owned(bucket), Key: key }, [...NO_KEY, ...NO_BUCKET]),
     async deleteObject(bucket, key, versionId) {
       const input = { ...owned(bucket), Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) };
       const deleted = await send('DeleteObject', () => client.send(new DeleteObjectCommand(input)), {
@@ -433,6 +448,11 @@ function bareTag(etag = ''): string {
   return etag.replaceAll('"', '');
 }
 
+function toListed({ Key = '', ETag, Size = 0, LastModified, StorageClass = 'STANDARD' }: S3Object): ListedObject {
+  const object = { key: Key, etag: bareTag(ETag), sizeBytes: Size, modifiedMs: LastModified?.getTime() ?? 0 };
+  return StorageClass === 'STANDARD' ? object : { ...object, storageClass: StorageClass };
+}
+
 function toStored({ contentType, headers, sha256 }: StoredHeaders): { ContentType: string } & Record<string, unknown> {
   const { 'Cache-Control': cache, 'Content-Disposition': disposition, 'Content-Language': language, Expires } = headers;
   const named = Object.entries(headers).filter(([name]) => name.startsWith(META));
@@ -448,9 +468,4 @@ function toStored({ contentType, headers, sha256 }: StoredHeaders): { ContentTyp
     ...(language === undefined ? {} : { ContentLanguage: language }),
     ...(Expires === undefined ? {} : { Expires: new Date(Expires) }),
   };
-}
-
-/** Whether a key comes after another one in a listing: S3 sorts by their bytes. */
-function isAfter(key: string, other: string): boolean {
-  return Buffer.compare(Buffer.from(key), Buffer.from(other)) > 0;
 }

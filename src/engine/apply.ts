@@ -1,6 +1,6 @@
 import { AwsError, CancelledError, PixgateError, RefusedError, WaitError } from '../errors.js';
 import type { Listener } from '../model/event.js';
-import type { Address, Step } from '../model/plan.js';
+import type { Address, Change, Step } from '../model/plan.js';
 import { isObstacle, type Obstacle, surveyForRemoval } from './plan.js';
 import { closure, type Job, look } from './survey.js';
 
@@ -34,7 +34,7 @@ export async function applySteps(job: Job, steps: readonly Step[], listener: Lis
     const step = planned.get(resource.address);
     if (step === undefined) continue;
     // By what JSON keeps, since an approved plan may come back from a file.
-    if (JSON.stringify(changes) !== JSON.stringify(step.changes)) throw stale(step);
+    if (!sameChanges(changes, step.changes)) throw stale(step);
     if (step.action === 'keep') continue;
     await narrated(job, step, changed, listener, async () => {
       await job.ledger.begin(resource.address, have === undefined ? undefined : resource.remember(have));
@@ -45,6 +45,10 @@ export async function applySteps(job: Job, steps: readonly Step[], listener: Lis
     changed += 1;
   }
   return { known, wants, changed };
+}
+
+function sameChanges(now: readonly Change[], then: readonly Change[]): boolean {
+  return now.length === then.length && now.every((change, at) => JSON.stringify(change) === JSON.stringify(then[at]));
 }
 
 /** What came of a removal. */

@@ -86,5 +86,11 @@ export function isObstacle(error: unknown): error is PixgateError {
 
 /** SHA-256 of steps, as lower-case hex: what an approval is good for. */
 export function digestSteps(steps: readonly Step[]): string {
-  return createHash('sha256').update(JSON.stringify(steps)).digest('hex');
+  const hash = createHash('sha256');
+  // Change by change: all of them as one text would be as large as the plan once more.
+  for (const { changes, ...step } of steps) {
+    hash.update(`${JSON.stringify(step)}\n`);
+    for (const change of changes) hash.update(`${JSON.stringify(change)}\n`);
+  }
+  return hash.digest('hex');
 }

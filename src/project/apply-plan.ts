@@ -5,7 +5,7 @@ import type { Listener } from '../model/event.js';
 import type { Plan } from '../model/plan.js';
 import type { ApplyResult, FailedFile, ServedUrl, UploadSummary } from '../model/result.js';
 import type { ApiHave } from '../resources/api.js';
-import { findManifest } from '../resources/manifest.js';
+import { BrokenManifest, type OpenList, openList } from '../resources/manifest.js';
 import { bucketName, bucketRegion, manifestKey } from '../resources/names.js';
 import type { ObjectsHave, ObjectsWant, Work } from '../resources/objects-work.js';
 import { flushCache } from '../resources/stage.js';
@@ -146,24 +146,26 @@ function summarise(
 ): UploadSummary | undefined {
   const mounts = [...wants].filter(([address]) => address.startsWith('objects/'));
   if (mounts.length === 0) return undefined;
-  const none = { put: [], headers: [], remove: [], former: new Map() };
+  const none = { put: [], headers: [], remove: [] };
   const each = mounts.map(([address, want]) => ({
     folder: (want as ObjectsWant).folder,
     done: (known.get(address) as ObjectsHave | undefined)?.done ?? none,
     failed: (known.get(address) as ObjectsHave | undefined)?.failed ?? [],
   }));
   const failed = each.flatMap((mount) => mount.failed);
-  const hasFailed = (mount: (typeof each)[number], { key }: { readonly key: string }): boolean =>
-    mount.failed.some(({ file }) => file === key);
+  const failedKeys = new Map(each.map((mount) => [mount, new Set(mount.failed.map(({ file }) => file))]));
+  const hasFailed = (mount: (typeof each)[number], key: string): boolean => failedKeys.get(mount)?.has(key) === true;
   const sum = (count: (mount: (typeof each)[number]) => number): number =>
     each.reduce((total, mount) => total + count(mount), 0);
   return {
-    sent: sum((mount) => mount.done.put.filter((image) => !hasFailed(mount, image)).length),
-    headersUpdated: sum((mount) => mount.done.headers.filter((image) => !hasFailed(mount, image)).length),
+    sent: sum((mount) => mount.done.put.filter((key) => !hasFailed(mount, key)).length),
+    headersUpdated: sum((mount) => mount.done.headers.filter((key) => !hasFailed(mount, key)).length),
     unchanged: sum(({ folder, done }) => folder.images.size - done.put.length - done.headers.length),
     removed: sum(({ done }) => done.remove.length),
     bytesSent: sum((mount) =>
-      mount.done.put.reduce((bytes, image) => bytes + (hasFailed(mount, image) ? 0 : image.sizeBytes), 0),
+      mount.done.put
+        .filter((key) => !hasFailed(mount, key))
+        .reduce((bytes, key) => bytes + (mount.folder.images.get(key)?.sizeBytes ?? 0), 0),
     ),
     refused: each.flatMap(({ folder }) => folder.refused),
     failed,
@@ -178,15 +180,23 @@ async function servedUrls(
   const missing = new Set(failed.map(({ file }) => file));
   const urls: ServedUrl[] = [];
   for (const mount of config.mounts) {
-    const manifest = await findManifest(
-      aws.s3In(bucketRegion(environment, mount)),
-      bucketName(environment, mount),
-      manifestKey(environment, mount),
-    );
-    for (const key of Object.keys(manifest?.objects ?? {}).filter((is) => !missing.has(is))) {
+    const s3 = aws.s3In(bucketRegion(environment, mount));
+    const list = await openList(s3, bucketName(environment, mount), manifestKey(environment, mount));
+    for await (const key of sentKeys(list)) {
+      if (missing.has(key)) continue;
       const path = key.split('/').map(encodeURIComponent).join('/');
       urls.push({ mount: mount.path, key, url: `${url}${mount.path}/${path}` });
+      if (urls.length === NAMED_URLS) return urls;
     }
   }
-  return urls.slice(0, NAMED_URLS);
+  return urls;
+}
+
+/** The keys that a list names, as far as it can be understood. */
+async function* sentKeys(list: OpenList | undefined): AsyncGenerator<string> {
+  try {
+    for await (const batch of list?.manifest?.entries() ?? []) for (const [key] of batch) yield key;
+  } catch (error) {
+    if (!(error instanceof BrokenManifest)) throw error;
+  }
 }

@@ -63,7 +63,7 @@ async function auditMount({ aws, environment }: Context, mount: MountConfig, buc
   const manifest = await ifAllowed(denied, 'all objects count as those of others', () =>
     findManifest(s3, bucket, manifestKey(environment, mount)),
   );
-  const sent = new Set(Object.keys(manifest?.objects ?? {}).map((key) => prefix + key));
+  const sent = new Set([...(manifest?.objects.keys() ?? [])].map((key) => prefix + key));
   const findings = describeFindings({
     settings,
     tags: tags ?? {},

@@ -34,7 +34,7 @@ export function openProbe(context: Context, { url, api, stage }: FoundStage): Pr
     async uploaded(mount): Promise<readonly UploadedImage[] | undefined> {
       const manifest = await manifestOf(mount);
       if (manifest === undefined) return undefined;
-      return Object.entries(manifest.objects).map(([key, { sizeBytes, sha256, contentType, headers }]) => ({
+      return [...manifest.objects].map(([key, { sizeBytes, sha256, contentType, headers }]) => ({
         key,
         sizeBytes,
         sha256,

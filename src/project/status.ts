@@ -175,18 +175,15 @@ function particularsOf(kind: string, have: unknown): Particulars {
   }
 }
 
-function imagesOf({ manifest, listing }: ObjectsHave): Particulars {
-  if (manifest === undefined) return { state: 'missing' };
-  const { objects, complete } = manifest;
-  const there = [...listing].flatMap(([key, { sizeBytes }]) => (objects[key] === undefined ? [] : [sizeBytes]));
-  const strange = listing.size - there.length;
+function imagesOf({ list, online, strange }: ObjectsHave): Particulars {
+  if (list === undefined) return { state: 'missing' };
   const remarks = [
-    ...(complete ? [] : ['an upload did not end']),
+    ...(list.complete ? [] : ['an upload did not end']),
     ...(strange === 0 ? [] : [`${strange} more that pixgate did not send`]),
   ];
   return {
-    images: there.length,
-    bytes: there.reduce((sum, sizeBytes) => sum + sizeBytes, 0),
+    images: online.count,
+    bytes: online.bytes,
     ...(remarks.length === 0 ? {} : { detail: remarks.join(', ') }),
   };
 }

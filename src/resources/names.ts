@@ -93,6 +93,9 @@ export function executionLogGroup(apiId: string, stage: string): string {
 /** Below this lie the lists of what we uploaded, one a mount. None is ever served. */
 export const MANIFEST_FOLDER = '.pixgate/';
 
+/** What the keys of lists end with. */
+export const LIST_END = '.ndjson';
+
 type Owner = Pick<Environment, 'name' | 'stage' | 'region'>;
 
 /** What the keys of an environment's lists begin with. */
@@ -102,14 +105,14 @@ export function manifestStart({ name, stage, region }: Owner): string {
 
 /** Where the list of what we uploaded to a mount lies. Environments may share an adopted bucket, so it tells them apart. */
 export function manifestKey(place: Owner, mount: MountConfig): string {
-  return `${manifestStart(place)}${mount.id}.json`;
+  return `${manifestStart(place)}${mount.id}${LIST_END}`;
 }
 
 /** Tells the mounts whose lists of uploads are among some keys of a bucket: the keys, by mount id. */
 export function mountsOfManifests(place: Owner, keys: readonly string[]): ReadonlyMap<string, string> {
   const start = manifestStart(place);
-  const lists = keys.filter((key) => key.startsWith(start) && key.endsWith('.json'));
-  return new Map(lists.map((key) => [key.slice(start.length, -'.json'.length), key]));
+  const lists = keys.filter((key) => key.startsWith(start) && key.endsWith(LIST_END));
+  return new Map(lists.map((key) => [key.slice(start.length, -LIST_END.length), key]));
 }
 
 /** Says in words whose list lies under a key. */

@@ -3,7 +3,6 @@ import { RefusedError, UsageError } from '../errors.js';
 import { findCollisions } from '../files/collisions.js';
 import { printable } from '../files/printable.js';
 import { isInside } from '../files/scope.js';
-import type { FormerList } from './manifest.js';
 import { isRefusedKey, isReplaced, type ObjectsHave, type ObjectsWant } from './objects-work.js';
 
 /**
@@ -11,11 +10,7 @@ import { isRefusedKey, isReplaced, type ObjectsHave, type ObjectsWant } from './
  *
  * @throws {RefusedError} for a move that would leave images out.
  */
-export function refuseHalfMove(
-  mount: MountConfig,
-  elsewhere: readonly FormerList[],
-  { want, have }: { want: ObjectsWant; have: ObjectsHave },
-): void {
+export function refuseHalfMove(mount: MountConfig, { want, have }: { want: ObjectsWant; have: ObjectsHave }): void {
   if (have.former.size === 0) return;
   const move = `Cannot move the images of ${mount.path} to prefix "${mount.bucket.prefix}"`;
   if (!want.isWhole) {
@@ -24,7 +19,7 @@ export function refuseHalfMove(
       suggestions: ['pixgate upload  moves all of them'],
     });
   }
-  const online = elsewhere.flatMap(({ objects }) => Object.keys(objects));
+  const online = have.elsewhere.flatMap(({ objects }) => [...objects.keys()]);
   const lost = online.find((key) => isRefusedKey(want.folder, key));
   if (lost === undefined) return;
   throw new RefusedError(`${move}: "${lost}" is online and cannot be sent as its file is now.`, {
@@ -41,7 +36,8 @@ export function refuseHalfMove(
 export function refuseTwins({ path }: MountConfig, { want, have }: { want: ObjectsWant; have: ObjectsHave }): void {
   if (want.isWhole) return;
   const { images, covers = () => true } = want.folder;
-  const others = Object.keys(have.manifest?.objects ?? {}).filter((key) => !covers(key));
+  const sent = [...have.rows.values()].filter(({ entry }) => entry !== undefined);
+  const others = sent.map(({ key }) => key).filter((key) => !covers(key));
   const twins = findCollisions([...images.keys(), ...others]);
   for (const key of images.keys()) {
     const twin = twins.get(key);
@@ -65,12 +61,15 @@ export function refuseStrangers(
   { want, have, others }: { want: ObjectsWant; have: ObjectsHave; others: ReadonlyMap<string, string> },
 ): void {
   const { images } = want.folder;
-  const strangers = [...images.values()].filter((is) => others.has(prefix + is.key) || isReplaced(is, have));
+  const strangers = [...images.keys()].filter((key) => {
+    const image = have.rows.has(key) ? images.get(key) : undefined;
+    return others.has(prefix + key) || (image !== undefined && isReplaced(image, have.rows.get(key)));
+  });
   const [first] = strangers;
   if (first === undefined) return;
-  const whose = others.get(prefix + first.key);
+  const whose = others.get(prefix + first);
   const why = whose === undefined ? 'another object of that name is there' : `${whose} sends that one`;
-  throw new RefusedError(`Cannot send "${first.key}" to ${where}: ${why}, and ${strangers.length} such in all.`, {
+  throw new RefusedError(`Cannot send "${first}" to ${where}: ${why}, and ${strangers.length} such in all.`, {
     code: 'OBJECT_NOT_OURS',
     suggestions: [
       `choose another prefix in pixgate.yaml, or ${whose === undefined ? 'remove the objects by hand' : 'take that one away first'}`,

@@ -5,7 +5,7 @@ import { readImage, sha256Of } from '../files/read-image.js';
 import type { FailedFile } from '../model/result.js';
 import type { LocalImage } from './local-images.js';
 import type { ManifestEntry } from './manifest.js';
-import { type ObjectsHave, sameHeaders, type Work } from './objects-work.js';
+import { sameHeaders, type Work } from './objects-work.js';
 import type { World } from './resource.js';
 
 /** Where images are sent, and what is known of it. */
@@ -14,8 +14,8 @@ export interface Destination {
   readonly bucket: string;
   /** What all keys begin with. */
   readonly prefix: string;
-  /** What was seen there: nothing that came since is overwritten. */
-  readonly listing: ObjectsHave['listing'];
+  /** What was seen under a key: nothing that came since is overwritten. */
+  readonly seen: (key: string) => { readonly etag: string } | undefined;
   /** How many are sent at once. */
   readonly concurrency: number;
   /** Hears what is there now under a key of which something was sent. */
@@ -49,7 +49,11 @@ class NotSent extends Error {
  * @throws {CancelledError} when the signal was given; what is under way is finished first.
  */
 export async function sendImages(world: World, to: Destination, work: Work): Promise<readonly FailedFile[]> {
-  const { put, headers } = work;
+  const { images } = work;
+  const [put, headers] = [work.put, work.headers].map((keys) => keys.flatMap((key) => images.get(key) ?? [])) as [
+    LocalImage[],
+    LocalImage[],
+  ];
   const total = put.length + headers.length;
   const bytesTotal = put.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const failed: FailedFile[] = [];
@@ -125,7 +129,7 @@ function failureOf(file: string, error: unknown): FailedFile | undefined {
  */
 export async function removeImages(
   world: World,
-  to: Pick<Destination, 's3' | 'bucket' | 'prefix' | 'listing' | 'concurrency'>,
+  to: Pick<Destination, 's3' | 'bucket' | 'prefix' | 'seen' | 'concurrency'>,
   keys: readonly string[],
   onRemoved: (key: string, marker: string | undefined) => void,
 ): Promise<void> {
@@ -133,7 +137,7 @@ export async function removeImages(
   let [taken, done] = [0, 0];
   const worker = async (): Promise<void> => {
     for (let key = keys[taken++]; key !== undefined && !world.signal.aborted; key = keys[taken++]) {
-      const deleted = await to.s3.deleteObjectAsSeen(to.bucket, to.prefix + key, to.listing.get(key)?.etag ?? '');
+      const deleted = await to.s3.deleteObjectAsSeen(to.bucket, to.prefix + key, to.seen(key)?.etag ?? '');
       if (deleted === false)
         world.say({ text: `${JSON.stringify(key)} stays: somebody put another object in its place` });
       else onRemoved(key, deleted.marker);
@@ -158,7 +162,7 @@ async function putImage(to: Destination, image: LocalImage): Promise<ManifestEnt
   const stored = { contentType, headers, sha256 };
   const object = { ...stored, key: to.prefix + image.key, body };
   const entry = (etag: string): ManifestEntry => ({ etag, sha256, sizeBytes: body.byteLength, contentType, headers });
-  const seen = to.listing.get(image.key);
+  const seen = to.seen(image.key);
   let replaced: Replaced = seen === undefined ? 'nothing' : { etag: seen.etag };
   for (;;) {
     const etag = await to.s3.replaceObject(to.bucket, object, replaced);
@@ -181,7 +185,7 @@ function demandSameType(image: LocalImage, bytes: Buffer): void {
 async function putHeaders(to: Destination, image: LocalImage): Promise<ManifestEntry> {
   const { sha256, sizeBytes, contentType, headers } = image;
   const key = to.prefix + image.key;
-  const seen = to.listing.get(image.key)?.etag ?? image.etag;
+  const seen = to.seen(image.key)?.etag ?? image.etag;
   const etag = await to.s3.putObjectHeaders(to.bucket, key, { contentType, headers, sha256 }, seen);
   if (etag !== undefined) return { etag, sha256, sizeBytes, contentType, headers };
   const there = await to.s3.findObjectHeaders(to.bucket, key);

@@ -121,7 +121,7 @@ async function plantCanaries(aws: Aws, bucket: string): Promise<string[]> {
 
 /** The manifest beside the prefix is a secret too; these parts of it stand nowhere else. */
 async function readManifest(aws: Aws, bucket: string): Promise<string[]> {
-  const manifest = await findManifest(aws.s3, bucket, '.pixgate/holiday.dev.eu-west-1.images.json');
+  const manifest = await findManifest(aws.s3, bucket, '.pixgate/holiday.dev.eu-west-1.images.ndjson');
   if (manifest === undefined) throw new Error('there is no manifest');
   return [manifest.token, ...Object.values(manifest.objects).map((entry) => entry.sha256)];
 }

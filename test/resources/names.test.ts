@@ -159,28 +159,28 @@ test('apiName() and the other names that need no hash say what they belong to', 
   expect(apiName(PLACE)).toBe('holiday-dev');
   expect(accessLogGroup(PLACE)).toBe('/pixgate/holiday/dev/access');
   expect(executionLogGroup('a1b2c3', 'dev')).toBe('API-Gateway-Execution-Logs_a1b2c3/dev');
-  expect(manifestKey(PLACE, mount('images'))).toBe('.pixgate/holiday.dev.eu-west-1.images.json');
+  expect(manifestKey(PLACE, mount('images'))).toBe('.pixgate/holiday.dev.eu-west-1.images.ndjson');
 });
 
 test('mountsOfManifests() tells the lists of one environment from those of its namesakes', () => {
   const keys = ['eu-west-1.images', 'eu-west-1.pics', 'us-east-1.images'].map(
-    (is) => `.pixgate/holiday.dev.${is}.json`,
+    (is) => `.pixgate/holiday.dev.${is}.ndjson`,
   );
 
   const mounts = mountsOfManifests(PLACE, [
     ...keys,
-    '.pixgate/holiday.prod.eu-west-1.images.json',
+    '.pixgate/holiday.prod.eu-west-1.images.ndjson',
     '.pixgate/notes.txt',
   ]);
 
   expect([...mounts]).toEqual([
-    ['images', '.pixgate/holiday.dev.eu-west-1.images.json'],
-    ['pics', '.pixgate/holiday.dev.eu-west-1.pics.json'],
+    ['images', '.pixgate/holiday.dev.eu-west-1.images.ndjson'],
+    ['pics', '.pixgate/holiday.dev.eu-west-1.pics.ndjson'],
   ]);
 });
 
 test.each([
-  ['.pixgate/holiday.prod.us-east-1.images.json', 'environment "holiday", stage "prod", in us-east-1'],
+  ['.pixgate/holiday.prod.us-east-1.images.ndjson', 'environment "holiday", stage "prod", in us-east-1'],
   ['.pixgate/list.json', 'another environment of pixgate'],
 ])('ownerOfManifest() says whose %s is', (key, words) => {
   expect(ownerOfManifest(key)).toBe(words);

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
+import type { FoundHeaders } from '../../src/aws/s3.js';
 import type { MountConfig } from '../../src/config/config.js';
 import { openDigests } from '../../src/resources/digests.js';
 import type { LocalImage } from '../../src/resources/local-images.js';
-import type { FoundManifest, ManifestEntry } from '../../src/resources/manifest.js';
+import type { ManifestEntry } from '../../src/resources/manifest.js';
 import { objectsResource } from '../../src/resources/objects.js';
 import type { ObjectsHave, ObjectsWant } from '../../src/resources/objects-work.js';
 import type { Environment } from '../../src/resources/resource.js';
+import type { Row } from '../../src/resources/rows.js';
 
 const ENVIRONMENT: Environment = {
   target: 'aws',
@@ -61,17 +63,27 @@ interface There {
   /** @default true */
   readonly complete?: boolean;
   /** What HEAD tells, by key. */
-  readonly asked?: ObjectsHave['headers'];
+  readonly asked?: ReadonlyMap<string, Omit<FoundHeaders, 'etag'>>;
 }
 
 /** What the bucket holds. */
 function have({ listed = {}, told, complete = true, asked = new Map() }: There): ObjectsHave {
-  const list = { version: 1, token: 'token', complete, prefix: 'images/', writtenMs: 0 } as const;
-  const manifest: FoundManifest | undefined = told === undefined ? undefined : { ...list, objects: told };
-  const listing = Object.entries(listed).map(
-    ([key, etag]) => [key, { key: `images/${key}`, etag, sizeBytes: 1, modifiedMs: 0 }] as const,
-  );
-  return { listing: new Map(listing), former: new Map(), manifest, headers: asked };
+  const keys = [...new Set([...Object.keys(listed), ...Object.keys(told ?? {})])].sort();
+  const rows = keys.map((key): [string, Row] => {
+    const [etag, headers] = [listed[key], asked.get(key)];
+    const there = etag === undefined ? undefined : { key: `images/${key}`, etag, sizeBytes: 1, modifiedMs: 0 };
+    const found = headers === undefined ? undefined : { ...headers, etag: etag ?? '' };
+    return [key, { key, there, entry: told?.[key], headers: found }];
+  });
+  const nothing = { fresh: new Set<string>(), etags: new Map(), elsewhere: [], former: new Map(), listEtag: undefined };
+  return {
+    ...nothing,
+    rows: new Map(rows),
+    online: { count: 0, bytes: 0 },
+    strange: 0,
+    listed: Object.keys(told ?? {}).length,
+    list: told === undefined ? undefined : { complete, gone: [], writtenMs: 0 },
+  };
 }
 
 test('objects.diff() sends everything to an empty bucket', () => {

@@ -189,7 +189,7 @@ const OBJECTS: readonly Row[] = [
     how: 'deleted',
     at: 'objects/images',
     repair: ['upload'],
-    act: ({ aws, bucket }) => aws.s3.deleteObject(bucket, '.pixgate/holiday.dev.eu-west-1.images.json'),
+    act: ({ aws, bucket }) => aws.s3.deleteObject(bucket, '.pixgate/holiday.dev.eu-west-1.images.ndjson'),
   },
   {
     thing: 'image: its headers',

@@ -117,9 +117,14 @@ function withBytes(value: Row['value'], { bodies }: Disk, rename: (text: string)
   const { bodyId, etag, checksum: _checksum, size, sequence: _sequence, ...others } = value;
   const bytes = bodies.get(String(bodyId)) ?? Buffer.from('lost');
   const isTrue = etag === createHash('md5').update(bytes).digest('hex') && size === bytes.length;
-  const isText = others['key']?.toString().endsWith('.json') === true;
-  const said = isText ? steadyText(JSON.parse(bytes.toString('utf8')), rename) : bytes;
-  return { ...others, isTrue, bytes: createHash('sha256').update(said).digest('hex') };
+  const isList = others['key']?.toString().endsWith('.ndjson') === true;
+  if (!isList) return { ...others, isTrue, bytes: createHash('sha256').update(bytes).digest('hex') };
+  const lines = bytes.toString('utf8').trimEnd().split('\n');
+  const said = lines.map((line) => steadyText(JSON.parse(line), rename)).join('\n');
+  const headers = { ...(others['headers'] as Record<string, string>) };
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  if (headers['x-amz-meta-pixgate-sha256'] === digest) headers['x-amz-meta-pixgate-sha256'] = 'true';
+  return { ...others, headers, isTrue, bytes: createHash('sha256').update(said).digest('hex') };
 }
 
 /** A value whose times are all the same, and whose order is that of its content. */

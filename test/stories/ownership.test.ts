@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { clientConfig } from '../../src/aws/access.js';
 import type { S3 } from '../../src/aws/s3.js';
 import type { Config } from '../../src/config/config.js';
+import { type FoundManifest, findManifest, putManifest } from '../../src/resources/manifest.js';
 import { ownTags } from '../../src/resources/ownership.js';
 import { API_GATEWAY_TRUST } from '../../src/resources/policies.js';
 import { targetOn } from '../../src/targets/local.js';
@@ -441,6 +442,12 @@ const adopting = (world: World, change: Partial<Config> = {}, prefix = 'pics/'):
 
 const outcomeOf = (run: Promise<unknown>): Promise<unknown> => run.catch((error: unknown) => error);
 
+async function findList(s3: S3, key: string): Promise<{ key: string; list: FoundManifest }> {
+  const list = await findManifest(s3, THEIRS, key);
+  if (list === undefined) throw new Error(`there is no list at ${key}`);
+  return { key, list };
+}
+
 describe('an adopted bucket that two environments use', () => {
   const twoStages = async () => {
     const world = newWorld();
@@ -476,15 +483,10 @@ describe('an adopted bucket that two environments use', () => {
     const { world, s3, prod, dev } = await twoStages();
     const own = adopting(world, { stage: 'dev' }, 'dev/');
     await world.run('up', own);
-    const listOf = async (stage: string) => {
-      const key = `.pixgate/holiday.${stage}.eu-west-1.images.json`;
-      const found = await s3.findObject(THEIRS, key);
-      return { key, list: JSON.parse(Buffer.from(found?.bytes ?? []).toString()) as Record<string, unknown> };
-    };
+    const listOf = (stage: string) => findList(s3, `.pixgate/holiday.${stage}.eu-west-1.images.ndjson`);
     const { key, list } = await listOf('dev');
-    const both = { ...list, prefix: 'pics/', objects: (await listOf('prod')).list['objects'], gone: [] };
-    const json = { contentType: 'application/json', headers: {} };
-    await s3.putObject(THEIRS, { key, body: Buffer.from(JSON.stringify(both)), ...json });
+    const place = { bucket: THEIRS, key, replaced: { etag: list.listEtag } };
+    await putManifest(s3, place, { ...list, prefix: 'pics/', gone: [] }, (await listOf('prod')).list.objects);
 
     const gone = await world.run('teardown', dev);
 
@@ -506,8 +508,8 @@ describe('an adopted bucket that two environments use', () => {
     await world.run('upload', there);
 
     expect((await s3.listObjects(THEIRS, '.pixgate/')).map(({ key }) => key)).toEqual([
-      '.pixgate/holiday.dev.eu-west-1.images.json',
-      '.pixgate/holiday.dev.us-east-1.images.json',
+      '.pixgate/holiday.dev.eu-west-1.images.ndjson',
+      '.pixgate/holiday.dev.us-east-1.images.ndjson',
     ]);
     await world.run('teardown', there);
     expect(await s3.listObjects(THEIRS, 'there/')).toEqual([]);
@@ -518,11 +520,10 @@ describe('an adopted bucket that two environments use', () => {
 
   it('of one name, stage and Region refuses the installation that did not write the list, and lets it take nothing', async () => {
     const { world, s3, prod } = await twoStages();
-    const key = '.pixgate/holiday.prod.eu-west-1.images.json';
-    const found = await s3.findObject(THEIRS, key);
-    const list = JSON.parse(Buffer.from(found?.bytes ?? []).toString()) as Record<string, unknown>;
-    const body = Buffer.from(JSON.stringify({ ...list, token: 'another-token' }));
-    await s3.putObject(THEIRS, { key, body, contentType: 'application/json', headers: {} });
+    const key = '.pixgate/holiday.prod.eu-west-1.images.ndjson';
+    const { list } = await findList(s3, key);
+    const place = { bucket: THEIRS, key, replaced: { etag: list.listEtag } };
+    await putManifest(s3, place, { ...list, token: 'another-token' }, list.objects);
     const before = await s3.listObjects(THEIRS, '');
 
     const refusal = await outcomeOf(world.run('upload', prod));

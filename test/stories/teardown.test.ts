@@ -152,7 +152,7 @@ describe('an own bucket', () => {
     const { s3 } = await world.aws();
     const left = await s3.listVersions(await bucketOf(world), '');
     expect(refusal).toMatchObject({ code: 'ACCESS_DENIED' });
-    expect(left.map(({ key }) => key)).toEqual(['.pixgate/holiday.dev.eu-west-1.images.json']);
+    expect(left.map(({ key }) => key)).toEqual(['.pixgate/holiday.dev.eu-west-1.images.ndjson']);
     expect(world.calls.filter(({ operation }) => operation === 'HeadObject')).toEqual([]);
     state.denied = false;
     expect((await world.run('teardown', config)).left).toEqual([]);

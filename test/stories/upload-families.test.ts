@@ -292,7 +292,7 @@ it(`upload of ${CHANGING.files} files that are written meanwhile sends none that
     let writer: Writer | undefined;
     const { world, puts } = newEmptyWorld(async (request, handle) => {
       // What is sent is listed first: from then on files change.
-      if (request.method === 'PUT' && request.path.endsWith('.images.json'))
+      if (request.method === 'PUT' && request.path.endsWith('.images.ndjson'))
         writer ??= await startWriter(world.folder, files, seed);
       return handle(request);
     });

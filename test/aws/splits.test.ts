@@ -1,30 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { LocalFolder, LocalImage } from '../../src/resources/local-images.js';
-import { splitsOf } from '../../src/resources/objects-work.js';
 import { newWorld } from '../stories/world.js';
 
 const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
-
-function folderOf(keys: readonly string[]): Pick<LocalFolder, 'images'> {
-  return { images: new Map(keys.map((key) => [key, { key } as LocalImage])) };
-}
-
-test.each([
-  [0, 0],
-  [2999, 0],
-  [3000, 2],
-  [7999, 6],
-  [100_000, 7],
-])('splitsOf() parts a listing of %i images at %i places, in order', (count, expected) => {
-  const keys = Array.from({ length: count }, (_, n) => `${n}.png`).sort(byBytes);
-
-  const splits = splitsOf(folderOf(keys), 'images/');
-
-  expect(splits).toHaveLength(expected);
-  expect(splits).toEqual([...splits].sort(byBytes));
-  expect(splits.every((split) => split.startsWith('images/'))).toBe(true);
-});
 
 test('listObjects() answers the same in one piece and in any pieces, each object once and in order', async () => {
   const { s3 } = await newWorld().aws();
