@@ -21,5 +21,6 @@ if (status !== 0) process.exit(status ?? 1);
 
 const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 pjson.oclif.commands = './.dev/commands';
+pjson.oclif.hooks = { command_not_found: './.dev/src/terminal/command-not-found' };
 settings.enableAutoTranspile = false;
 await execute({ loadOptions: { root, pjson, ignoreManifest: true } });

@@ -1,41 +1,100 @@
 #!/usr/bin/env node
 import { existsSync, readFileSync } from 'node:fs';
 import module from 'node:module';
+import { release } from 'node:os';
+import { fileURLToPath } from 'node:url';
 
-// Else every client of the SDK prints nine lines about Node 20.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+// What is built lies in dist/cli/. Whatever needs none of oclif's config goes past it, since that takes as long as all the rest.
+const [first = '', ...rest] = process.argv.slice(2);
+const built = new URL('../dist/cli/', import.meta.url);
 
-// Somebody who has read enough, as in `| head -1`, or closed the terminal, is no error.
-for (const stream of [process.stdout, process.stderr]) {
+if (first === '--version' && rest.length === 0) {
+  forgive(process.stdout);
+  console.log(`pixgate/${readVersion()}`);
+} else {
+  forgive(process.stdout);
+  forgive(process.stderr);
+  await main();
+}
+
+async function main() {
+  if (!existsSync(built)) {
+    console.error('pixgate is not built yet.\nTry this: npm run build');
+    process.exitCode = 70;
+    return;
+  }
+  const help = rest.length === 0 && ['', '--help', 'help'].includes(first) ? findRootHelp() : undefined;
+  if (help !== undefined) {
+    process.stdout.write(help);
+    return;
+  }
+  // Else every client of the SDK prints nine lines about Node 20.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  module.enableCompileCache?.();
+  await run().catch(complain);
+}
+
+/** Somebody who has read enough, as in `| head -1`, or closed the terminal, is no error. */
+function forgive(stream) {
   stream.on('error', (error) => {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   });
 }
 
-if (process.argv.length === 3 && process.argv[2] === '--version') {
-  console.log(`pixgate/${JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version}`);
-} else if (!existsSync(new URL('../dist/commands', import.meta.url))) {
-  console.error('pixgate is not built yet.\nTry this: npm run build');
-  process.exitCode = 70;
-} else {
-  module.enableCompileCache?.();
-  const [first, ...rest] = process.argv.slice(2);
-  let handle;
-  try {
-    ({ handle } = await import('@oclif/core/handle'));
-    const { run } = await import('@oclif/core/run');
-    const { flush } = await import('@oclif/core/flush');
-    await run(first === 'help' ? [...rest, '--help'] : process.argv.slice(2), import.meta.url);
-    flush();
-  } catch (error) {
-    const isTold = error?.skipOclifErrorHandling === true;
-    // Node opens all files of the program at once, before a line of it runs.
-    if (!isTold && (error?.code === 'EMFILE' || error?.code === 'ENFILE')) {
-      console.error(`Cannot start pixgate: too many files are open (${error.code}).\nTry this: ulimit -n 1024`);
-      process.exitCode = 6;
-    } else {
-      if (handle === undefined) throw error;
-      await handle(error);
-    }
+function readVersion() {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+}
+
+/** What oclif would print, from the build; undefined where that cannot be told without oclif. */
+function findRootHelp() {
+  const { isTTY, columns } = process.stdout;
+  const { OCLIF_COLUMNS, DEBUG } = process.env;
+  const isBold = findWhetherBold();
+  // oclif calls these by other names.
+  const isRenamed = process.arch === 'ia32' || (process.platform === 'linux' && /microsoft/i.test(release()));
+  if (OCLIF_COLUMNS !== undefined || DEBUG !== undefined || isBold === undefined || isRenamed) return undefined;
+  const width = isTTY ? columns : 80;
+  const texts = JSON.parse(readFileSync(new URL('root-help.json', built), 'utf8'));
+  const text = texts.findLast(({ from }) => from <= width)?.text;
+  const userAgent = `pixgate/${readVersion()} ${process.platform}-${process.arch} node-${process.version}`;
+  return (isBold ? text : text?.replaceAll(/\u001b\[\d+m/g, ''))?.replace('{userAgent}', userAgent);
+}
+
+/** Whether both packages that oclif asks see a terminal with colours; undefined where they might not agree with us. */
+function findWhetherBold() {
+  const { CI, FORCE_COLOR, NO_COLOR, TERM = '' } = process.env;
+  if (FORCE_COLOR !== undefined) return undefined;
+  if (!process.stdout.isTTY || (NO_COLOR ?? '') !== '') return false;
+  const isKnown = /^(xterm|screen)(-256color)?$/.test(TERM) && CI === undefined && process.platform !== 'win32';
+  return isKnown && process.stderr.isTTY ? true : undefined;
+}
+
+async function run() {
+  const end = rest.indexOf('--');
+  const asksForHelp = (end < 0 ? rest : rest.slice(0, end)).includes('--help');
+  if (!asksForHelp && /^[a-z]+$/.test(first) && existsSync(new URL(`commands/${first}.js`, built))) {
+    const [{ default: Command }, { launch }] = await Promise.all([
+      import(`../dist/cli/commands/${first}.js`),
+      import('../dist/cli/launch.js'),
+    ]);
+    return launch(Command, first, rest, fileURLToPath(new URL('..', import.meta.url)));
   }
+  // Nobody's colours but ours.
+  process.env.PIXGATE_DISABLE_THEME = 'true';
+  const { start } = await import('../dist/cli/start.js');
+  return start(first === 'help' ? [...rest, '--help'] : process.argv.slice(2), import.meta.url);
+}
+
+async function complain(error) {
+  if (error?.skipOclifErrorHandling === true) process.exit(error.oclif?.exit ?? 1);
+  // Node opens all files of the program at once, before a line of it runs.
+  if (error?.code === 'EMFILE' || error?.code === 'ENFILE') {
+    console.error(`Cannot start pixgate: too many files are open (${error.code}).\nTry this: ulimit -n 1024`);
+    process.exitCode = 6;
+    return;
+  }
+  const { handle } = await import('../dist/cli/start.js').catch(() => {
+    throw error;
+  });
+  await handle(error);
 }

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import type { ApplyResult, Report } from '../src/index.js';
 import { withoutBytes } from '../src/terminal/checks.js';
 import { DemoCommand } from '../src/terminal/demo-command.js';

@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core';
+import * as Args from '@oclif/core/args';
 import { RefusedError } from '../src/errors.js';
 import type { FlushResult } from '../src/index.js';
 import { ProjectCommand } from '../src/terminal/command.js';

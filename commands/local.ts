@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import { UsageError } from '../src/errors.js';
 import { ProjectCommand } from '../src/terminal/command.js';
 import { portFlag } from '../src/terminal/flags.js';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import { UsageError } from '../src/errors.js';
 import type { LogsOptions, LogsResult, Project } from '../src/index.js';
 import { ProjectCommand } from '../src/terminal/command.js';

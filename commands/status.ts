@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import type { Status as Standing } from '../src/index.js';
 import { ProjectCommand } from '../src/terminal/command.js';
 import { nameFlag } from '../src/terminal/flags.js';

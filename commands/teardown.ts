@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import { UsageError } from '../src/errors.js';
 import type { ApplyResult, Plan } from '../src/index.js';
 import { nameFlag, planFlag } from '../src/terminal/flags.js';

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import type { ApplyResult, Plan } from '../src/index.js';
 import { ProjectCommand } from '../src/terminal/command.js';
 import { expiresFlag, invalidateFlag, nameFlag, planFlag, uploadFlags } from '../src/terminal/flags.js';

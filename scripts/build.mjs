@@ -1,5 +1,5 @@
-// Builds dist/, the manifest and the schema. --if-stale: only when a source is newer than the last build.
-// --if-possible: without TypeScript, as after `npm ci --omit=dev`, says so and ends well.
+// Builds dist/, the manifest, the root help and the schema. --if-stale: only when a source is newer than the last build.
+// --if-possible: without the compiler or the bundler, as after `npm ci --omit=dev`, says so and ends well.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -23,7 +23,9 @@ function run(script, ...args) {
 
 function findCompiler() {
   try {
-    return join(createRequire(import.meta.url).resolve('typescript/package.json'), '..', 'bin', 'tsc');
+    const { resolve } = createRequire(import.meta.url);
+    resolve('rolldown/package.json');
+    return join(resolve('typescript/package.json'), '..', 'bin', 'tsc');
   } catch {
     return undefined;
   }
@@ -33,7 +35,7 @@ const compiler = findCompiler();
 const fresh = existsSync(stamp) && sources.every((path) => newest(join(root, path)) <= statSync(stamp).mtimeMs);
 if (process.argv.includes('--if-stale') && fresh) process.exit(0);
 if (compiler === undefined) {
-  console.error('pixgate: not built, because TypeScript is not installed (npm ci installs it).');
+  console.error('pixgate: not built, because TypeScript or rolldown is not installed (npm ci installs them).');
   process.exit(process.argv.includes('--if-possible') ? 0 : 1);
 }
 
@@ -41,8 +43,7 @@ const started = Date.now();
 // tsc never deletes: a command that is gone would live on.
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 run(compiler, '-p', 'tsconfig.json');
-run(join(root, 'scripts', 'manifest.mjs'));
-if (existsSync(join(root, 'scripts', 'schema.mjs'))) run(join(root, 'scripts', 'schema.mjs'));
+for (const script of ['bundle.mjs', 'manifest.mjs', 'root-help.mjs', 'schema.mjs']) run(join(root, 'scripts', script));
 writeFileSync(stamp, '');
 // A source that was saved while we built is newer than what we built from.
 utimesSync(stamp, started / 1000, started / 1000);

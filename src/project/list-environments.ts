@@ -1,9 +1,8 @@
-import { openAws, openSts } from '../aws/aws.js';
+import { createSts } from '../aws/sts.js';
 import type { EnvironmentSummary } from '../model/result.js';
 import { openTarget } from '../targets/open-target.js';
 import { DEFAULT_LOCAL_PORT } from './open-project.js';
 import type { OpenOptions } from './project.js';
-import { surveyEnvironments } from './survey-environments.js';
 
 /** Whose environments are looked for. */
 export interface ListOptions extends Omit<OpenOptions, 'config'> {
@@ -20,7 +19,9 @@ export async function listEnvironments(options: ListOptions): Promise<readonly E
     localPort: options.localPort ?? DEFAULT_LOCAL_PORT,
   });
   try {
-    const identity = await openSts(target.access).getIdentity();
+    const identity = await createSts(target.access).getIdentity();
+    const { openAws } = await import('../aws/aws.js');
+    const { surveyEnvironments } = await import('./survey-environments.js');
     const aws = openAws(target.access, identity);
     const found = await surveyEnvironments({ aws, target, identity, region: options.region });
     return found.map(({ summary }) => summary);

@@ -1,21 +1,8 @@
-import path from 'node:path';
-import { openAws, openSts } from '../aws/aws.js';
-import { systemClock } from '../clock.js';
+import { createSts } from '../aws/sts.js';
 import type { Config } from '../config/config.js';
-import { newInstallation, openLedger } from '../ledger/ledger.js';
-import { openDigests } from '../resources/digests.js';
 import { openTarget } from '../targets/open-target.js';
 import type { Target } from '../targets/target.js';
-import { applyPlan } from './apply-plan.js';
-import type { Context } from './context.js';
-import { findInstallation } from './discover.js';
-import { flush } from './flush.js';
-import { makePlan } from './make-plan.js';
 import type { OpenOptions, Project } from './project.js';
-import { readLogs } from './read-logs.js';
-import { readStatus } from './status.js';
-import { stoppableClock } from './stoppable-clock.js';
-import { verifyProject } from './verify-project.js';
 
 /** Port on which `pixgate local` serves unless told otherwise. */
 export const DEFAULT_LOCAL_PORT = 4510;
@@ -43,51 +30,10 @@ export async function openProject(options: OpenOptions): Promise<Project> {
 /** Opens an environment behind a door that is open already; closes the door when that fails. */
 export async function openProjectOn(target: Target, config: Config, createdBy = ''): Promise<Project> {
   try {
-    const identity = await openSts(target.access).getIdentity();
-    const place = {
-      target: target.name,
-      account: identity.account,
-      partition: identity.partition,
-      region: config.region,
-      name: config.name,
-      stage: config.stage,
-      createdBy,
-      ...(target.access.endpointUrl === undefined ? {} : { endpoint: target.access.endpointUrl }),
-    };
-    let heard: (why: string, ms: number) => void = () => {};
-    let stop: AbortSignal | undefined;
-    const clock = stoppableClock(target.access.clock, () => stop);
-    const aws = openAws({ ...target.access, clock }, identity, (why, ms) => heard(why, ms));
-    const ledger = await openLedger(path.join(config.directory, '.pixgate', 'state'), place);
-    const found = ledger.installation === undefined ? await findInstallation(aws, place, config) : undefined;
-    const token = ledger.installation ?? found ?? newInstallation();
-    const context: Context = {
-      config,
-      environment: { ...place, token },
-      target,
-      aws,
-      ledger,
-      digests: openDigests(config.directory, systemClock.now),
-      foundByTags: found !== undefined,
-    };
-    return {
-      config,
-      target: target.name,
-      account: identity.account,
-      plan: (phase, planOptions = {}) => makePlan(context, phase, planOptions),
-      apply: async (plan, listener = () => {}, signal = new AbortController().signal) => {
-        stop = signal;
-        heard = (why, ms) => listener({ type: 'wait', address: '', for: why, elapsedMs: 0, expectedMs: ms });
-        return applyPlan(context, plan, listener, signal);
-      },
-      verify: (verifyOptions = {}, listener = () => {}, signal) =>
-        verifyProject(context, verifyOptions, listener, signal),
-      flush: (flushOptions = {}, listener = () => {}, signal = new AbortController().signal) =>
-        flush(context, flushOptions, listener, signal),
-      logs: (logsOptions = {}) => readLogs(context, logsOptions),
-      status: () => readStatus(context),
-      close: () => target.close(),
-    };
+    const identity = await createSts(target.access).getIdentity();
+    // Half of the program. Loaded any sooner, it would hold back the first call.
+    const { openWithIdentity } = await import('./open-with-identity.js');
+    return await openWithIdentity(target, identity, config, createdBy);
   } catch (error) {
     await target.close();
     throw error;

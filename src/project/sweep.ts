@@ -70,7 +70,7 @@ export interface Sweep {
 }
 
 /** Finds by their tags the environments that are to go, and plans their removal; needs neither config nor ledger. Changes nothing. */
-export async function openSweep(options: SweepOptions): Promise<Sweep> {
+export async function planSweep(options: SweepOptions): Promise<Sweep> {
   const target = await openTarget({
     ...options,
     target: options.target ?? 'aws',

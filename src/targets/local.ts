@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import type { AwsAccess } from '../aws/access.js';
@@ -99,10 +99,14 @@ function openCloud(directory: string, settings: NonNullable<EmulatorOptions['set
   try {
     mkdirSync(folder, { recursive: true });
     // Nothing below belongs into a repository.
-    writeFileSync(path.join(directory, '.pixgate', '.gitignore'), '*\n');
+    const ignore = path.join(directory, '.pixgate', '.gitignore');
+    writeFileSync(ignore, '*\n');
+    requireFreeFiles(ignore);
     return createEmulator({ folder, settings });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
+    // Nothing is wrong with the folder.
+    if (['EMFILE', 'ENFILE'].includes(String((cause as { code?: unknown }).code))) throw cause;
     if ((cause as { code?: unknown }).code === 'SQLITE_BUSY') {
       throw new LedgerError(`Cannot open the local cloud in ${folder}: another process is at work in it.`, {
         code: 'LOCAL_CLOUD_BUSY',
@@ -115,6 +119,23 @@ function openCloud(directory: string, settings: NonNullable<EmulatorOptions['set
       suggestions: [`remove ${folder}; with it goes all that the local cloud holds`],
       cause,
     });
+  }
+}
+
+/** What a database and a connection of each kind may need at once. */
+const FREE_FILES = 16;
+
+/**
+ * Opens a file several times, and closes it again. libsql aborts the whole process where it can open no more.
+ *
+ * @throws {Error} with the code EMFILE or ENFILE when there is not room for that many.
+ */
+function requireFreeFiles(file: string): void {
+  const opened: number[] = [];
+  try {
+    while (opened.length < FREE_FILES) opened.push(openSync(file, 'r'));
+  } finally {
+    for (const each of opened) closeSync(each);
   }
 }
 

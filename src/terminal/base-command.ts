@@ -1,4 +1,4 @@
-import { Command } from '@oclif/core';
+import { Command } from '@oclif/core/command';
 import { CancelledError } from '../errors.js';
 import { renderComplaint, toComplaint, toErrorDocument } from './complaint.js';
 import { exitCodeOf } from './exit-codes.js';
@@ -22,6 +22,11 @@ export abstract class BaseCommand extends Command {
   );
   /** What a JSON document holds beside the error, when a result came before it. */
   protected partial: object = {};
+
+  /** Runs the command as it was made; the static `run` would first load all of oclif's config once more. */
+  start(): Promise<unknown> {
+    return this._run();
+  }
 
   /** Answers whether the result is one JSON document, by flag or by `PIXGATE_JSON`. */
   override jsonEnabled(): boolean {

@@ -1,4 +1,4 @@
-import { Errors } from '@oclif/core';
+import * as Errors from '@oclif/core/errors';
 import { CancelledError, LedgerError, PixgateError, UsageError } from '../errors.js';
 import { type Page, wrapText } from './page.js';
 import { safeText } from './safe-text.js';

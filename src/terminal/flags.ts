@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 
 // No flag carries a default or a variable of its own: config/ resolves flag, environment, file and default in one place.
 

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import { ChecksFailedError, UsageError } from '../errors.js';
 import type { Plan } from '../model/plan.js';
 import { countSteps, summarizePlan } from './plan.js';

@@ -23,7 +23,7 @@ function upAfter(first: string, cwd: string, env: NodeJS.ProcessEnv = process.en
   return { status, stdout, stderr };
 }
 
-test.each([20, 64])('up with %i open files allowed ends in one sentence, and goes on with more', (limit) => {
+test.each([20, 22, 24, 28])('up with %i open files allowed ends in one sentence, and goes on with more', (limit) => {
   const folder = emptyFolder();
 
   const starved = upAfter(`ulimit -n ${limit}`, folder);
@@ -33,6 +33,10 @@ test.each([20, 64])('up with %i open files allowed ends in one sentence, and goe
   expect(starved.stderr).toMatch(/too many files are open \(.*\nTry this: ulimit -n 1024/s);
   expect(starved.stderr).not.toMatch(/\n\s+at |bug in pixgate/);
   expect(again.status).toBe(0);
+});
+
+test('up needs no more than 64 open files', () => {
+  expect(upAfter('ulimit -n 64', emptyFolder())).toMatchObject({ status: 0 });
 });
 
 test('up works without a home and without a folder for temporary files', () => {

@@ -1,0 +1,71 @@
+import path from 'node:path';
+import { openAws } from '../aws/aws.js';
+import type { Identity } from '../aws/sts.js';
+import { systemClock } from '../clock.js';
+import type { Config } from '../config/config.js';
+import { newInstallation, openLedger } from '../ledger/ledger.js';
+import { openDigests } from '../resources/digests.js';
+import type { Target } from '../targets/target.js';
+import { applyPlan } from './apply-plan.js';
+import type { Context } from './context.js';
+import { findInstallation } from './discover.js';
+import { flush } from './flush.js';
+import { makePlan } from './make-plan.js';
+import type { Project } from './project.js';
+import { readLogs } from './read-logs.js';
+import { readStatus } from './status.js';
+import { stoppableClock } from './stoppable-clock.js';
+import { verifyProject } from './verify-project.js';
+
+/** Opens an environment behind an open door, once it is known whose credentials these are. */
+export async function openWithIdentity(
+  target: Target,
+  identity: Identity,
+  config: Config,
+  createdBy: string,
+): Promise<Project> {
+  const place = {
+    target: target.name,
+    account: identity.account,
+    partition: identity.partition,
+    region: config.region,
+    name: config.name,
+    stage: config.stage,
+    createdBy,
+    ...(target.access.endpointUrl === undefined ? {} : { endpoint: target.access.endpointUrl }),
+  };
+  let heard: (why: string, ms: number) => void = () => {};
+  let stop: AbortSignal | undefined;
+  const clock = stoppableClock(target.access.clock, () => stop);
+  const aws = openAws({ ...target.access, clock }, identity, (why, ms) => heard(why, ms));
+  const ledger = await openLedger(path.join(config.directory, '.pixgate', 'state'), place);
+  const found = ledger.installation === undefined ? await findInstallation(aws, place, config) : undefined;
+  const token = ledger.installation ?? found ?? newInstallation();
+  const context: Context = {
+    config,
+    environment: { ...place, token },
+    target,
+    aws,
+    ledger,
+    digests: openDigests(config.directory, systemClock.now),
+    foundByTags: found !== undefined,
+  };
+  return {
+    config,
+    target: target.name,
+    account: identity.account,
+    plan: (phase, planOptions = {}) => makePlan(context, phase, planOptions),
+    apply: async (plan, listener = () => {}, signal = new AbortController().signal) => {
+      stop = signal;
+      heard = (why, ms) => listener({ type: 'wait', address: '', for: why, elapsedMs: 0, expectedMs: ms });
+      return applyPlan(context, plan, listener, signal);
+    },
+    verify: (verifyOptions = {}, listener = () => {}, signal) =>
+      verifyProject(context, verifyOptions, listener, signal),
+    flush: (flushOptions = {}, listener = () => {}, signal = new AbortController().signal) =>
+      flush(context, flushOptions, listener, signal),
+    logs: (logsOptions = {}) => readLogs(context, logsOptions),
+    status: () => readStatus(context),
+    close: () => target.close(),
+  };
+}

@@ -1,0 +1,148 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { spawn } from '@lydell/node-pty';
+import { expect, onTestFinished, test } from 'vitest';
+import { commands } from './commands.js';
+import { runCommand } from './run-command.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const bin = join(root, 'bin', 'run.js');
+
+function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pixgate-start-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Runs the built command off a terminal. */
+function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = emptyFolder()) {
+  const { PATH = '' } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...argv], {
+    cwd,
+    env: { PATH, HOME: cwd, ...env },
+    encoding: 'utf8',
+  });
+  return { exitCode: status, stdout, stderr };
+}
+
+/** The files that a run of the built command loads, below the folder of the package. */
+function loadedBy(argv: readonly string[]): string[] {
+  const folder = emptyFolder();
+  run(argv, { NODE_V8_COVERAGE: folder });
+  const reports = readdirSync(folder).filter((name) => name.startsWith('coverage-'));
+  expect(reports).toHaveLength(1);
+  const { result } = JSON.parse(readFileSync(join(folder, reports[0] ?? ''), 'utf8')) as { result: { url: string }[] };
+  return result.flatMap(({ url }) => (url.startsWith('file:') ? [fileURLToPath(url).replace(root, '')] : []));
+}
+
+test.each([[[]], [['--help']], [['help']]])('pixgate %j prints what oclif would, without it', (argv) => {
+  // With this variable oclif itself is asked.
+  const rendered = run(argv, { OCLIF_COLUMNS: '80' });
+
+  expect(rendered.stdout).toContain('COMMANDS');
+  expect(run(argv)).toEqual(rendered);
+  expect(loadedBy(argv)).toEqual(['bin/run.js']);
+});
+
+/** What somebody sees of `pixgate --help` on a terminal. */
+async function seeHelp(cols: number, env: Readonly<Record<string, string>>): Promise<string> {
+  const whole = { PATH: process.env['PATH'] ?? '', HOME: emptyFolder(), ...env };
+  const terminal = spawn(process.execPath, [bin, '--help'], { env: whole, cols, rows: 40 });
+  let seen = '';
+  terminal.onData((data) => {
+    seen += data;
+  });
+  await new Promise((resolve) => terminal.onExit(resolve));
+  return seen;
+}
+
+test.each([50, 60, 71, 80, 84, 85, 200])(
+  'pixgate --help on a terminal of %i columns is as oclif does it',
+  async (cols) => {
+    const env = { TERM: 'xterm-256color' };
+
+    expect(await seeHelp(cols, env)).toBe(await seeHelp(cols, { ...env, OCLIF_COLUMNS: String(cols) }));
+  },
+);
+
+test.each([
+  [{ TERM: 'xterm' }, true],
+  [{ TERM: 'screen-256color', COLORTERM: 'truecolor' }, true],
+  [{ TERM: 'xterm', NO_COLOR: '1' }, false],
+  [{ TERM: 'xterm', NO_COLOR: '' }, true],
+  [{ TERM: 'xterm', FORCE_COLOR: '0' }, false],
+  [{ TERM: 'dumb' }, false],
+  [{ TERM: 'linux' }, true],
+  [{ TERM: 'xterm', CI: '1' }, false],
+])('pixgate --help on a terminal with %j has the headings of oclif', async (env, isBold) => {
+  const help = await seeHelp(80, env);
+
+  expect(help).toBe(await seeHelp(80, { ...env, OCLIF_COLUMNS: '80' }));
+  expect(help.includes('\u001b[1m')).toBe(isBold);
+});
+
+test('pixgate --version loads nothing that was built', () => {
+  expect(loadedBy(['--version'])).toEqual(['bin/run.js']);
+});
+
+test.each([
+  [['upload', '--help'], []],
+  [['upload'], ['library']],
+  [['nonsense'], []],
+])('pixgate %j loads no package and of the shared chunks no client', (argv, library) => {
+  const loaded = loadedBy(argv);
+
+  expect(loaded.filter((file) => !/^(bin\/run\.js$|dist\/cli\/)/.test(file))).toEqual([]);
+  expect(loaded.flatMap((file) => /chunks\/(library|aws|make-plan)-/.exec(file)?.[1] ?? [])).toEqual(library);
+});
+
+test.each([
+  ['upload', ['--nonsense']],
+  ['upload', ['--region']],
+  ['upload', ['--yes', '--yes']],
+  ['upload', ['--check']],
+  ['upload', ['--json', '--nonsense']],
+  ['upload', ['x', '--', '--help']],
+  ['list', ['extra']],
+  ['list', ['--target', 'mars', '--json']],
+  ['list', ['--target', 'local', '--json']],
+  ['logs', ['--since', 'yesterday']],
+  ['wire', ['--no-nonsense']],
+  ['test', ['--sample', '0']],
+] as const)('pixgate %s %j ends as it does with the whole config of oclif', async (name, argv) => {
+  const folder = emptyFolder();
+
+  const launched = run([name, ...argv], {}, folder);
+
+  expect(launched).toEqual(await runCommand(commands[name], argv, folder));
+});
+
+test('oclif knows no hook that a command would have to run', () => {
+  const { oclif } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+  expect(Object.keys(oclif.hooks)).toEqual(['command_not_found']);
+});
+
+test('a stack of the built command names classes and functions', () => {
+  const { exitCode, stderr } = run(['upload', '--verbose']);
+
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/^ConfigError: .*\n(.*\n)*\s+at .*loadConfig/m);
+});
+
+test('dist/THIRD-PARTY-LICENSES.txt holds every dependency but the native one, with its licence', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { libsql: _native, ...bundled } = dependencies as Record<string, string>;
+  const lines = readFileSync(join(root, 'dist', 'THIRD-PARTY-LICENSES.txt'), 'utf8').split('\n');
+
+  expect(Object.entries(bundled).filter(([name, version]) => !lines.includes(`${name} ${version}`))).toEqual([]);
+  expect(lines.filter((line) => line.startsWith('libsql '))).toEqual([]);
+  for (const part of lines
+    .join('\n')
+    .split(`\n${'-'.repeat(80)}\n`)
+    .slice(1))
+    expect(part).toMatch(/^(MIT|ISC|BSD-[23]-Clause|0BSD|Apache-2\.0)(, by .+)?$/m);
+});
