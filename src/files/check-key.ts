@@ -34,7 +34,8 @@ const PLAIN = /^[A-Za-z0-9._~/-]*$/;
  */
 export function checkKey(key: string, prefix = ''): KeyVerdict {
   if (key === '') return refuse('the name is empty');
-  for (const [pattern, why] of REFUSED) {
+  const isPlain = PLAIN.test(key);
+  for (const [pattern, why] of isPlain ? [] : REFUSED) {
     const character = pattern.exec(key)?.[0];
     if (character !== undefined) return refuse(`${nameCharacter(character)} ${why}`);
   }
@@ -49,7 +50,7 @@ export function checkKey(key: string, prefix = ''): KeyVerdict {
   if (dots !== undefined) return refuse(`the name holds "${dots}", which clients resolve before they ask`);
   // AWS: no virtual-hosted request can name it. (source: S3 User Guide, "Naming Amazon S3 objects")
   if (prefix + key === 'soap') return refuse('"soap" is taken by S3');
-  return PLAIN.test(key) ? { ok: true } : { ok: true, warning: warnOf(key) };
+  return isPlain ? { ok: true } : { ok: true, warning: warnOf(key) };
 }
 
 function refuse(reason: string): KeyVerdict {

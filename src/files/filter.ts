@@ -9,6 +9,9 @@ export interface KeyFilter {
   readonly enters: (folder: string) => boolean;
 }
 
+/** The library remembers every name that it was asked for: after so many it is begun anew. */
+const NAMES_A_LIFE = 10_000;
+
 /** What a filter is made from; what is absent rules nothing out. */
 export interface FilterRules {
   /** Globs: a file must match one of them. */
@@ -29,11 +32,19 @@ export function makeFilter({ include, exclude = [], ignoreText = '' }: FilterRul
   const included = include?.map(matchGlob);
   const excluded = exclude.map(matchGlob);
   const closed = exclude.flatMap((glob) => (glob.endsWith('/**') ? [matchGlob(glob.slice(0, -3))] : []));
-  const ignored = ignore({ ignoreCase: false }).add(ignoreText);
+  const ignores = ignoreText.trim() === '' ? () => false : ignoredBy(ignoreText);
   const isOneOf = (globs: typeof excluded, key: string): boolean => globs.some((matches) => matches(key));
   return {
-    takes: (key) =>
-      (included === undefined || isOneOf(included, key)) && !isOneOf(excluded, key) && !ignored.ignores(key),
-    enters: (folder) => !isOneOf(closed, folder) && !ignored.ignores(`${folder}/`),
+    takes: (key) => (included === undefined || isOneOf(included, key)) && !isOneOf(excluded, key) && !ignores(key),
+    enters: (folder) => !isOneOf(closed, folder) && !ignores(`${folder}/`),
+  };
+}
+
+function ignoredBy(text: string): (path: string) => boolean {
+  const begin = () => ignore({ ignoreCase: false }).add(text);
+  let [rules, asked] = [begin(), 0];
+  return (path) => {
+    if (++asked % NAMES_A_LIFE === 0) rules = begin();
+    return rules.ignores(path);
   };
 }

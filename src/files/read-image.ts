@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { codeOf, isScarce } from './error-code.js';
 import { findPictureEnd } from './picture-end.js';
@@ -83,19 +83,27 @@ function isSame(one: BigIntStats, two: BigIntStats): boolean {
   return one.size === two.size && one.mtimeNs === two.mtimeNs && one.ino === two.ino && one.dev === two.dev;
 }
 
-/** Size, times, number and disk of a file, as one text: while it stays the same, so do the bytes. */
+const STAMP = new DataView(new ArrayBuffer(40));
+const STAMP_BYTES = Buffer.from(STAMP.buffer);
+
+/** Size, times, number and disk of a file, eight bytes each in hexadecimal: while it stays the same, so do the bytes. */
 export function stampOf({ size, mtimeNs, ctimeNs, ino, dev }: BigIntStats): string {
-  return `${size}:${mtimeNs}:${ctimeNs}:${ino}:${dev}`;
+  STAMP.setBigUint64(0, size, true);
+  STAMP.setBigInt64(8, mtimeNs, true);
+  STAMP.setBigInt64(16, ctimeNs, true);
+  STAMP.setBigUint64(24, ino, true);
+  STAMP.setBigUint64(32, dev, true);
+  return STAMP_BYTES.toString('hex');
 }
 
 /** SHA-256 in lower-case hexadecimal. */
 export function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }
 
 /** MD5 in lower-case hexadecimal: the ETag that S3 gives to an object sent in one piece. */
 export function md5Of(bytes: Uint8Array): string {
-  return createHash('md5').update(bytes).digest('hex');
+  return hash('md5', bytes, 'hex');
 }
 
 function explain(code: string): string {

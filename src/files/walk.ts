@@ -1,6 +1,7 @@
-import { type BigIntStats, type Dirent, lstatSync, readdirSync, realpathSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { type BigIntStats, lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { sep } from 'node:path';
 import { UsageError } from '../errors.js';
+import { compareKeys } from './compare-keys.js';
 import { codeOf, isScarce } from './error-code.js';
 import type { KeyFilter } from './filter.js';
 import { printable } from './printable.js';
@@ -16,7 +17,7 @@ export interface FoundFile {
   readonly sizeBytes: number;
   /** Time of the last change of its bytes or of what the disk keeps of it, whichever is later, in whole milliseconds since 1970. */
   readonly changedMs: number;
-  /** Size, both times to the nanosecond, number and disk, in one word: another one whenever the file may be another. */
+  /** Size, both times to the nanosecond, number and disk, in one word: another one whenever the file may be another. See `stampOf`. */
   readonly stamp: string;
 }
 
@@ -47,8 +48,19 @@ const HOUSEKEEPING = new Set(['node_modules', 'thumbs.db', 'desktop.ini', '__mac
 interface Entry {
   readonly key: string;
   readonly path: string;
-  readonly dirent: Dirent<Buffer>;
 }
+
+/** A folder on the way, and what of it is still to be walked. */
+interface Folder {
+  /** What the keys in it begin with: '' or 'cats/'. */
+  readonly prefix: string;
+  /** Names in reverse order, marked at their ends: those of folders, and behind that those that are not UTF-8. */
+  readonly names: string[];
+}
+
+// Neither can stand in a name, and a name sorts as its key begins: 'a.png' comes before 'a/b.png', as in a listing of S3.
+const FOLDER_MARK = '/';
+const SPOILED_MARK = '\0';
 
 /**
  * Walks a folder in the order of S3's listings, the bytes of the keys, without ever holding more than the folders on its way.
@@ -61,47 +73,69 @@ interface Entry {
  * @throws {Error} of the system when it can open no more files at all.
  */
 export function* walkImages(root: string, options: WalkOptions = {}): Generator<FoundFile | RefusedFile> {
-  const { base, entries } = openRoot(root);
-  for (const entry of listFiles(entries, options))
+  const base = rootOf(root);
+  for (const entry of listFiles(base, openRoot(root, base), options))
     yield 'reason' in entry ? entry : attempt(entry, () => describe(entry, base));
 }
 
+/**
+ * The absolute path that all keys of a folder are below, with the links on its own way resolved.
+ *
+ * @throws {UsageError} when the folder is missing or cannot be reached.
+ */
+export function rootOf(folder: string): string {
+  return attemptRoot(folder, () => realpathSync.native(folder));
+}
+
+/** Where a key lies below a folder, by its `rootOf`. */
+export function pathBelow(root: string, key: string): string {
+  const start = root.endsWith(sep) ? root : root + sep;
+  return start + (sep === '/' ? key : key.replaceAll('/', sep));
+}
+
 /** What is neither a folder nor passed over, in order. */
-function* listFiles(entries: Entry[], options: WalkOptions): Generator<Entry | RefusedFile> {
-  const stack = [entries.reverse()];
-  while (stack.length > 0) {
-    const entry = stack.at(-1)?.pop();
-    if (entry === undefined) {
+function* listFiles(base: string, root: Folder, options: WalkOptions): Generator<Entry | RefusedFile> {
+  const stack = [root];
+  for (let folder = stack.at(-1); folder !== undefined; folder = stack.at(-1)) {
+    const marked = folder.names.pop();
+    if (marked === undefined) {
       stack.pop();
       continue;
     }
-    const name = entry.key.slice(entry.key.lastIndexOf('/') + 1);
-    if (!passes(options.scope, entry)) continue;
+    const [isSpoiled, spelled] = unmark(marked, SPOILED_MARK);
+    const [isFolder, name] = unmark(spelled, FOLDER_MARK);
+    const key = folder.prefix + name;
+    if (!passes(options.scope, key, isFolder)) continue;
     if (name.startsWith('.') || HOUSEKEEPING.has(name.toLowerCase())) {
-      options.onSkipped?.(printable(entry.key));
-    } else if (!passes(options.filter, entry)) {
-      options.onFiltered?.(printable(entry.key));
-    } else if (!isUtf8(entry.dirent.name)) {
-      yield refuse(entry, 'has a name that is not UTF-8');
-    } else if (entry.dirent.isDirectory()) {
-      const inside = attempt(entry, () => listEntries(entry.path, `${entry.key}/`));
-      if (Array.isArray(inside)) stack.push(inside.reverse());
-      else yield inside;
-    } else {
-      yield entry;
+      options.onSkipped?.(printable(key));
+      continue;
+    }
+    if (!passes(options.filter, key, isFolder)) {
+      options.onFiltered?.(printable(key));
+      continue;
+    }
+    const entry = { key, path: pathBelow(base, key) };
+    if (isSpoiled) yield refuse(entry, 'has a name that is not UTF-8');
+    else if (!isFolder) yield entry;
+    else {
+      const inside = attempt(entry, () => openFolder(entry.path, `${key}/`));
+      if ('reason' in inside) yield inside;
+      else stack.push(inside);
     }
   }
 }
 
-function passes(filter: KeyFilter | undefined, { key, dirent }: Entry): boolean {
-  if (filter === undefined) return true;
-  return dirent.isDirectory() ? filter.enters(key) : filter.takes(key);
+function passes(filter: KeyFilter | undefined, key: string, isFolder: boolean): boolean {
+  return filter === undefined || (isFolder ? filter.enters(key) : filter.takes(key));
 }
 
-function openRoot(root: string): { base: string; entries: Entry[] } {
+function openRoot(root: string, base: string): Folder {
+  return attemptRoot(root, () => openFolder(base, ''));
+}
+
+function attemptRoot<T>(root: string, work: () => T): T {
   try {
-    const base = realpathSync.native(root);
-    return { base, entries: listEntries(base, '') };
+    return work();
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
@@ -111,22 +145,33 @@ function openRoot(root: string): { base: string; entries: Entry[] } {
   }
 }
 
-/** Sorted by the bytes that their keys begin with: 'a.png' comes before 'a/b.png', as in a listing of S3. */
-function listEntries(folder: string, prefix: string): Entry[] {
-  const dirents = readdirSync(folder, { withFileTypes: true, encoding: 'buffer' });
-  const sortable = dirents.map((dirent) => ({
-    bytes: dirent.isDirectory() ? Buffer.concat([dirent.name, Buffer.from('/')]) : dirent.name,
-    dirent,
+function openFolder(path: string, prefix: string): Folder {
+  const names = readdirSync(path, { withFileTypes: true }).map((entry) => mark(entry.name, entry.isDirectory()));
+  names.sort((a, b) => compareKeys(b, a));
+  // This is read in place of what is not UTF-8. It may also be what a name really holds.
+  return { prefix, names: names.some((name) => name.includes('\ufffd')) ? readSpoiledNames(path) : names };
+}
+
+function readSpoiledNames(path: string): string[] {
+  const entries = readdirSync(path, { withFileTypes: true, encoding: 'buffer' }).map((entry) => ({
+    bytes: entry.isDirectory() ? Buffer.concat([entry.name, Buffer.from(FOLDER_MARK)]) : entry.name,
+    name: mark(entry.name.toString('utf8'), entry.isDirectory()),
   }));
-  sortable.sort((a, b) => Buffer.compare(a.bytes, b.bytes));
-  return sortable.map(({ dirent }) => {
-    const name = dirent.name.toString('utf8');
-    return { key: prefix + name, path: join(folder, name), dirent };
-  });
+  entries.sort((a, b) => Buffer.compare(b.bytes, a.bytes));
+  return entries.map(({ bytes, name }) => (Buffer.from(name).equals(bytes) ? name : name + SPOILED_MARK));
+}
+
+function mark(name: string, isFolder: boolean): string {
+  return isFolder ? name + FOLDER_MARK : name;
+}
+
+function unmark(name: string, sign: string): [isMarked: boolean, name: string] {
+  return name.endsWith(sign) ? [true, name.slice(0, -1)] : [false, name];
 }
 
 function describe(entry: Entry, base: string): FoundFile | RefusedFile {
-  if (!entry.dirent.isSymbolicLink()) return toFile(entry, entry.path, lstatSync(entry.path, { bigint: true }));
+  const own = lstatSync(entry.path, { bigint: true });
+  if (!own.isSymbolicLink()) return toFile(entry, entry.path, own);
   const target = followLink(entry);
   if (typeof target !== 'string') return target;
   const inside = target.startsWith(base.endsWith(sep) ? base : base + sep);
@@ -180,8 +225,4 @@ function explain(code: string): string {
   if (code === 'EACCES' || code === 'EPERM') return 'cannot be read: permission denied';
   if (code === 'ENOENT') return 'vanished while the folder was read';
   return `cannot be read: the system answered ${code}`;
-}
-
-function isUtf8(name: Buffer): boolean {
-  return Buffer.from(name.toString('utf8')).equals(name);
 }

@@ -3,7 +3,7 @@ import type { MountConfig, UploadRule } from '../config/config.js';
 import { UsageError } from '../errors.js';
 import { checkKey } from '../files/check-key.js';
 import { findCollisions } from '../files/collisions.js';
-import { type DigestMemo, type RememberedFile, rememberFile } from '../files/digest-memo.js';
+import { type DigestCursor, isSettled, openCursor } from '../files/digest-memo.js';
 import { makeFilter } from '../files/filter.js';
 import { matchGlob } from '../files/glob.js';
 import { IGNORE_FILE, readIgnoreFile } from '../files/ignore-file.js';
@@ -11,7 +11,10 @@ import { judgeContent } from '../files/judge-content.js';
 import { printable } from '../files/printable.js';
 import { LARGEST_CACHED_BYTES, md5Of, readImage, sha256Of } from '../files/read-image.js';
 import { openScope } from '../files/scope.js';
-import { type FoundFile, type RefusedFile, walkImages } from '../files/walk.js';
+import { type FoundFile, type RefusedFile, rootOf, walkImages } from '../files/walk.js';
+import type { FolderDigests } from './digests.js';
+import { draftTable, type TableDraft } from './draft-table.js';
+import type { ImageTable, LocalImages, TableRow } from './image-table.js';
 import type { ManifestEntry } from './manifest.js';
 
 /** One image on disk, ready to be sent; its etag is the MD5 of its bytes. */
@@ -26,8 +29,8 @@ export interface LocalImage extends ManifestEntry {
 
 /** What a folder holds. */
 export interface LocalFolder {
-  /** By key. */
-  readonly images: ReadonlyMap<string, LocalImage>;
+  /** By key, in the order of the keys' bytes. */
+  readonly images: LocalImages;
   /** Files that cannot be served, each with its reason. */
   readonly refused: readonly { readonly file: string; readonly reason: string }[];
   /** Keys that files of the folder have and that cannot be served as those files are now. */
@@ -42,8 +45,8 @@ export interface LocalFolder {
 
 /** How a folder is read. */
 export interface ReadFolderOptions {
-  /** What is known of the files from before; what is found out now is put into it, and what is gone taken out. */
-  readonly memo: DigestMemo;
+  /** What is known of the files from before; what is found out now is kept there, and what is gone let go. */
+  readonly digests: FolderDigests;
   /** The time when the reading begins, in milliseconds since 1970. */
   readonly nowMs: number;
   /** Absolute paths inside the source: only files at or below them count, none for none. @default all */
@@ -54,60 +57,77 @@ export interface ReadFolderOptions {
 const FILES_A_TURN = 200;
 
 /** A file that was looked at. */
-interface SeenFile extends RememberedFile {
-  readonly key: string;
-  readonly path: string;
-  readonly sizeBytes: number;
-  /** What is to be said of its name. */
-  readonly warning: string | undefined;
-  /** Whether its stamp vouches for its bytes: it did not change just now. */
-  readonly isSettled: boolean;
+interface SeenFile extends Pick<TableRow, 'key' | 'path' | 'sizeBytes' | 'file' | 'isSettled'> {
+  /** Whether it is told by its stamp, and was not known before. */
+  readonly isNew: boolean;
 }
 
 /** What is being gathered. */
 interface Gathering {
   readonly mount: MountConfig;
   readonly headersOf: (key: string) => ManifestEntry['headers'];
-  readonly images: Map<string, LocalImage>;
+  readonly table: TableDraft;
   readonly refused: { file: string; reason: string }[];
   readonly refusedKeys: Set<string>;
   readonly warnings: string[];
 }
 
 /**
- * Walks a mount's folder, checks every file and digests it. One file is in memory at a time.
+ * Walks a mount's folder, checks every file and digests it. One file is in memory at a time, and some 130 bytes of each.
  *
  * @throws {UsageError} when the folder is missing, its ignore file cannot be used, one of `only` is not there or lies outside,
  * or what is looked at holds no image at all.
  */
 export async function readLocalFolder(mount: MountConfig, options: ReadFolderOptions): Promise<LocalFolder> {
-  const { memo, only } = options;
+  const { digests, only } = options;
   const scope = only === undefined ? undefined : await openScope(mount.source, only);
   const covers = scope?.takes ?? (() => true);
   const filter = makeFilter({ ...mount, ignoreText: await readIgnoreFile(mount.source) });
-  const gathering = gather(mount);
-  let passedOver = 0;
+  const former = digests.former(only);
+  const gathering = gather(mount, draftTable(rootOf(mount.source), former));
+  const { refused, refusedKeys, warnings } = gathering;
+  let [passedOver, isNew] = [0, false];
   const walk = { filter, onFiltered: () => void passedOver++, ...(scope === undefined ? {} : { scope }) };
-  let looked = 0;
-  for (const found of walkImages(mount.source, walk)) {
-    if (++looked % FILES_A_TURN === 0) await setImmediate();
-    const file = lookAt(found, mount.bucket.prefix, options);
-    if ('reason' in file) refuse(gathering, file.key, file.reason);
-    else take(gathering, file);
+  const known = openCursor(former?.remembered() ?? digests.stored(), (key) => {
+    isNew ||= covers(key);
+  });
+  try {
+    let looked = 0;
+    for (const found of walkImages(mount.source, walk)) {
+      if (++looked % FILES_A_TURN === 0) await setImmediate();
+      const file = lookAt(found, known, { prefix: mount.bucket.prefix, nowMs: options.nowMs });
+      if ('reason' in file) {
+        refuse(gathering, file.key, file.reason);
+      } else {
+        take(gathering, file);
+        isNew ||= file.isNew;
+      }
+    }
+    known.end();
+  } finally {
+    known.close();
   }
-  const { images, refused, refusedKeys, warnings } = gathering;
-  if (scope === undefined) for (const key of memo.keys()) if (!images.has(key)) memo.delete(key);
-  for (const [key, other] of findCollisions(images.keys())) {
-    images.delete(key);
+  const images = gathering.table.finish();
+  const twins = findTwins(images);
+  for (const [key, other] of twins)
     refuse(gathering, key, `differs from ${printable(other)} only in case or in the form of its letters`);
-  }
   if (images.size === 0 && only?.length !== 0) throw noImages(mount, refused, passedOver);
+  await digests.keep({ table: images, only, covers, isNew });
   return { images, refused, refusedKeys, warnings, passedOver, covers };
 }
 
-function gather(mount: MountConfig): Gathering {
-  const lists = { images: new Map(), refused: [], refusedKeys: new Set<string>(), warnings: [] };
-  return { mount, headersOf: headerRules(mount.upload), ...lists };
+function gather(mount: MountConfig, table: TableDraft): Gathering {
+  const lists = { refused: [], refusedKeys: new Set<string>(), warnings: [] };
+  return { mount, headersOf: headerRules(mount.upload), table, ...lists };
+}
+
+/** Hides images that would be one file on some disk. */
+function findTwins(table: ImageTable): ReadonlyMap<string, string> {
+  // A table that an earlier reading made hides its twins already.
+  table.hide(new Set());
+  const twins = findCollisions(() => table.keys());
+  table.hide(new Set(twins.keys()));
+  return twins;
 }
 
 function refuse(
@@ -120,20 +140,20 @@ function refuse(
 }
 
 /** Puts one file among the images, with what is to be said of it, or among the refused. */
-function take({ mount, headersOf, images, warnings, ...others }: Gathering, file: SeenFile): void {
-  const { key, path, md5: etag, sha256, type: contentType, sizeBytes, isSettled } = file;
+function take(gathering: Gathering, seen: SeenFile): void {
+  const { mount, headersOf, table, warnings } = gathering;
+  const { key, path, sizeBytes, file, isSettled } = seen;
   const active = mount.svg === 'allow' || file.active.length === 0 ? undefined : LIST.format(file.active);
-  if (active !== undefined && mount.svg === 'refuse') {
-    refuse(others, key, `holds ${active}, and this mount refuses such SVGs`);
+  const isRefused = active !== undefined && mount.svg === 'refuse';
+  table.add({ key, path, sizeBytes, file, headers: headersOf(key), isSettled, isRefused });
+  if (isRefused) {
+    refuse(gathering, key, `holds ${active}, and this mount refuses such SVGs`);
     return;
   }
   const warn = (what: string): void => void warnings.push(`${printable(key)}${what}`);
-  if (file.warning !== undefined) warn(`: ${file.warning}`);
   if (sizeBytes > LARGEST_CACHED_BYTES) warn(' is above 1 MiB: the stage cache never keeps it');
   if (active !== undefined) warn(` holds ${active}: ${UNDER_OUR_POLICY}`);
   if (file.behind !== undefined) warn(` ${file.behind}`);
-  const image = { key, path, etag, sha256, sizeBytes, contentType, headers: headersOf(key) };
-  images.set(key, isSettled ? { ...image, stamp: file.stamp } : image);
 }
 
 const LIST = new Intl.ListFormat('en', { type: 'conjunction' });
@@ -141,27 +161,26 @@ const LIST = new Intl.ListFormat('en', { type: 'conjunction' });
 const UNDER_OUR_POLICY =
   'browsers run and load nothing of that under the Content-Security-Policy that pixgate sends by default';
 
-/** Reads and judges a file whose name can be served, or remembers what was found when it was as it is now. */
+/** Reads and judges a file whose name can be served, or tells what was found when it was as it is now. */
 function lookAt(
   found: FoundFile | RefusedFile,
-  prefix: string,
-  { memo, nowMs }: ReadFolderOptions,
+  known: DigestCursor,
+  { prefix, nowMs }: { readonly prefix: string; readonly nowMs: number },
 ): SeenFile | { readonly key: string; readonly reason: string } {
   if ('reason' in found) return { key: found.file, reason: found.reason };
-  const { key, path, stamp } = found;
+  const { key, path, stamp, sizeBytes } = found;
   const verdict = checkKey(key, prefix);
   if (!verdict.ok) return { key, reason: verdict.reason };
-  const seen = { key, path, warning: verdict.warning };
-  const known = memo.get(key);
-  if (known?.stamp === stamp) return { ...known, ...seen, sizeBytes: found.sizeBytes, isSettled: true };
+  const before = known.find(key, stamp);
+  if (before !== undefined) return { key, path, sizeBytes, file: before, isSettled: true, isNew: false };
   const read = readImage(found);
   if ('reason' in read) return { key, reason: read.reason };
   const content = judgeContent(key, read.bytes);
   if ('reason' in content) return { key, reason: content.reason };
-  const file = { stamp: read.stamp, md5: md5Of(read.bytes), sha256: sha256Of(read.bytes), ...content };
   // One that changed since the walk met it changed just now.
-  rememberFile(memo, read.stamp === found.stamp ? found : { key, changedMs: nowMs }, file, nowMs);
-  return { ...file, ...seen, sizeBytes: read.bytes.byteLength, isSettled: memo.get(key) === file };
+  const settles = read.stamp === stamp && isSettled(found.changedMs, nowMs);
+  const file = { ...content, stamp: read.stamp, md5: md5Of(read.bytes), sha256: sha256Of(read.bytes) };
+  return { key, path, sizeBytes: read.bytes.byteLength, file, isSettled: settles, isNew: settles };
 }
 
 /** The stored headers of a key: every matching rule in order, later ones winning. Keys of the same headers share them. */

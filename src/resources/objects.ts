@@ -188,9 +188,6 @@ async function readFolder(mount: MountConfig, { paths, digests }: ObjectsOptions
   const inside = await Promise.all(
     (paths ?? []).map(async (path) => ((await isInside(mount.source, path)) ? [path] : [])),
   );
-  const memo = await digests.of(mount.id);
   const only = paths === undefined ? {} : { only: inside.flat() };
-  const folder = await readLocalFolder(mount, { memo, nowMs: digests.now(), ...only });
-  await digests.save(mount.id);
-  return folder;
+  return readLocalFolder(mount, { digests: digests.of(mount.id), nowMs: digests.now(), ...only });
 }

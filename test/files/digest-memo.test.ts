@@ -3,10 +3,12 @@ import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
-  type DigestMemo,
-  loadDigestMemo,
+  isSettled,
+  mergeDigests,
+  openCursor,
+  type Remembered,
   type RememberedFile,
-  rememberFile,
+  readDigestMemo,
   saveDigestMemo,
 } from '../../src/files/digest-memo.js';
 import { asNobody, tempFolder } from './temp-folder.js';
@@ -24,10 +26,12 @@ const SVG: RememberedFile = {
   active: ['a script', 'a link to //x'],
   behind: 'carries 1 byte',
 };
-const MEMO: DigestMemo = new Map([
+const MEMO: readonly Remembered[] = [
   ['a.png', PNG],
   ['cats/\n"é\u2028.svg', SVG],
-]);
+];
+
+const load = (path: string): readonly Remembered[] => [...readDigestMemo(path)];
 
 /** A saved memo, and where. */
 async function saved(): Promise<string> {
@@ -36,49 +40,120 @@ async function saved(): Promise<string> {
   return path;
 }
 
-describe('rememberFile()', () => {
+describe('isSettled()', () => {
   it.each([
     [8000, true],
     [8001, false],
     [10_000, false],
     [99_000, false],
-  ])('remembers at 10 s what changed at %i ms: %s', (changedMs, isRemembered) => {
-    const memo: DigestMemo = new Map([['a.png', SVG]]);
+  ])('tells at 10 s of what changed at %i ms: %s', (changedMs, settled) => {
+    expect(isSettled(changedMs, 10_000)).toBe(settled);
+  });
+});
 
-    rememberFile(memo, { key: 'a.png', changedMs }, PNG, 10_000);
+describe('openCursor()', () => {
+  const files = ['a', 'c', 'e', 'g'].map((key): Remembered => [key, { ...PNG, md5: key }]);
 
-    expect(memo.get('a.png')).toEqual(isRemembered ? PNG : undefined);
+  it('finds what is known by key and stamp, and names all that it passes over', () => {
+    const passed: string[] = [];
+    const cursor = openCursor(files, (key) => passed.push(key));
+
+    const found = [
+      cursor.find('a', PNG.stamp)?.md5,
+      cursor.find('b', PNG.stamp),
+      cursor.find('c', 'another'),
+      cursor.find('e', PNG.stamp)?.md5,
+    ];
+    cursor.end();
+
+    expect(found).toEqual(['a', undefined, undefined, 'e']);
+    expect(passed).toEqual(['c', 'g']);
+  });
+
+  it('ends what it reads when it is closed, and finds nothing any more', () => {
+    let isOpen = true;
+    function* source(): Generator<Remembered> {
+      try {
+        yield* files;
+      } finally {
+        isOpen = false;
+      }
+    }
+    const cursor = openCursor(source(), () => undefined);
+
+    cursor.close();
+
+    expect([isOpen, cursor.find('a', PNG.stamp)]).toEqual([false, undefined]);
+  });
+});
+
+describe('mergeDigests()', () => {
+  it.each<[former: string, now: string, covered: string, merged: string]>([
+    ['abc', '', '', 'abc'],
+    ['', 'abc', '', 'ABC'],
+    ['ace', 'bdf', '', 'aBcDeF'],
+    ['bd', 'ac', 'b', 'ACd'],
+    ['abc', 'b', 'b', 'aBc'],
+    ['abc', '', 'abc', ''],
+  ])('makes of %j and %j, where %j is covered, %j', (former, now, covered, merged) => {
+    const files = (keys: string, md5: string) => [...keys].map((key): Remembered => [key, { ...PNG, md5 }]);
+
+    const both = mergeDigests(files(former, 'former'), files(now, 'now'), (key) => covered.includes(key));
+
+    expect([...both].map(([key, { md5 }]) => (md5 === 'now' ? key.toUpperCase() : key)).join('')).toBe(merged);
   });
 });
 
 describe('saveDigestMemo()', () => {
-  it('writes a line a file that loadDigestMemo() reads back, for its owner alone', async () => {
+  it('writes a line a file that readDigestMemo() reads back, for its owner alone', async () => {
     const path = await saved();
 
-    expect(await loadDigestMemo(path)).toEqual(MEMO);
+    expect(load(path)).toEqual(MEMO);
     expect((await readFile(path, 'utf8')).split('\n')).toHaveLength(4);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(await readdir(join(path, '..'))).toEqual(['images.ndjson']);
   });
 
-  it('replaces what was there, and leaves alone what is as it should be', async () => {
+  it('replaces what was there, also by what is read from it meanwhile', async () => {
     const path = await saved();
-    const before = (await stat(path)).ino;
 
-    await saveDigestMemo(path, new Map(MEMO));
-    const same = (await stat(path)).ino;
-    await saveDigestMemo(path, new Map([['b.png', PNG]]));
+    const others = mergeDigests(readDigestMemo(path), [['b.png', PNG]], (key) => key === 'a.png');
+    const isSaved = await saveDigestMemo(path, others);
 
-    expect(same).toBe(before);
-    expect(await loadDigestMemo(path)).toEqual(new Map([['b.png', PNG]]));
+    expect(isSaved).toBe(true);
+    expect(load(path)).toEqual([['b.png', PNG], MEMO[1]]);
+  });
+
+  it('keeps many files, several of them being saved at once', async () => {
+    const path = await saved();
+    const many = Array.from({ length: 2000 }, (_, n): Remembered => [`é${String(n).padStart(5, '0')}.png`, PNG]);
+
+    const all = await Promise.all([saveDigestMemo(path, many), saveDigestMemo(path, many), saveDigestMemo(path, many)]);
+
+    expect(all).toEqual([true, true, true]);
+    expect(load(path)).toEqual(many);
+    expect(await readdir(join(path, '..'))).toEqual(['images.ndjson']);
+  });
+
+  it('keeps what was there when what is to be saved breaks off, and passes that on', async () => {
+    const path = await saved();
+    function* broken(): Generator<Remembered> {
+      yield ['b.png', PNG];
+      throw new RangeError('broken');
+    }
+
+    await expect(saveDigestMemo(path, broken())).rejects.toThrow('broken');
+
+    expect(load(path)).toEqual(MEMO);
+    expect(await readdir(join(path, '..'))).toEqual(['images.ndjson']);
   });
 
   it('keeps an empty memo', async () => {
     const path = await saved();
 
-    await saveDigestMemo(path, new Map());
+    await saveDigestMemo(path, []);
 
-    expect(await loadDigestMemo(path)).toEqual(new Map());
+    expect(load(path)).toEqual([]);
     expect((await readFile(path, 'utf8')).length).toBeGreaterThan(0);
   });
 
@@ -92,33 +167,34 @@ describe('saveDigestMemo()', () => {
     await spoil(folder);
     const before = await readdir(folder, { recursive: true });
 
-    await asNobody(() => saveDigestMemo(join(folder, 'digests/images.ndjson'), MEMO));
+    const isSaved = await asNobody(() => saveDigestMemo(join(folder, 'digests/images.ndjson'), MEMO));
 
+    expect(isSaved).toBe(false);
     expect(await readdir(folder, { recursive: true })).toEqual(before);
   });
 
   it.skipIf(process.platform !== 'linux')('lets go when the disk is full', async () => {
-    await expect(saveDigestMemo('/dev/full/images.ndjson', MEMO)).resolves.toBeUndefined();
-    await expect(saveDigestMemo('/proc/self/images.ndjson', MEMO)).resolves.toBeUndefined();
+    await expect(saveDigestMemo('/dev/full/images.ndjson', MEMO)).resolves.toBe(false);
+    await expect(saveDigestMemo('/proc/self/images.ndjson', MEMO)).resolves.toBe(false);
   });
 });
 
-describe('loadDigestMemo()', () => {
-  it('finds an empty one in every beginning of a memo, and in one with any byte changed', async () => {
+describe('readDigestMemo()', () => {
+  it('finds nothing in every beginning of a memo, nor in one with a byte changed', async () => {
     const path = await saved();
     const whole = await readFile(path);
     for (let at = 0; at < whole.length; at += 3) {
       const flipped = Buffer.from(whole);
       flipped[at] = (whole[at] ?? 0) ^ 1;
       await writeFile(path, whole.subarray(0, at));
-      const cut = await loadDigestMemo(path);
+      const cut = load(path);
       await writeFile(path, flipped);
 
-      expect([cut.size, (await loadDigestMemo(path)).size], `at byte ${at}`).toEqual([0, 0]);
+      expect([cut, load(path)], `at byte ${at}`).toEqual([[], []]);
     }
   });
 
-  it('finds an empty one in what another version wrote', async () => {
+  it('finds nothing in what another version wrote', async () => {
     const path = await saved();
     const text = await readFile(path, 'utf8');
     await writeFile(
@@ -126,7 +202,7 @@ describe('loadDigestMemo()', () => {
       text.replace(/"version":(\d+)/, (_, version: string) => `"version":${Number(version) + 1}`),
     );
 
-    expect((await loadDigestMemo(path)).size).toBe(0);
+    expect(load(path)).toEqual([]);
   });
 
   it.each<[what: string, make: (path: string) => unknown]>([
@@ -138,10 +214,21 @@ describe('loadDigestMemo()', () => {
     ['a pipe', (path) => execFileSync('mkfifo', [path])],
     ['a broken link', (path) => symlink('nowhere', path)],
     ['a closed file', (path) => writeFile(path, 'x', { mode: 0 })],
-  ])('finds an empty one where there is %s', async (_, make) => {
+  ])('finds nothing where there is %s', async (_, make) => {
     const path = join(await tempFolder(), 'images.ndjson');
     await make(path);
 
-    expect(await asNobody(() => loadDigestMemo(path))).toEqual(new Map());
+    expect(await asNobody(async () => load(path))).toEqual([]);
+  });
+
+  it('ends before the first key that is out of order', async () => {
+    const path = join(await tempFolder(), 'images.ndjson');
+    await saveDigestMemo(path, [
+      ['b.png', PNG],
+      ['a.png', PNG],
+      ['c.png', PNG],
+    ]);
+
+    expect(load(path)).toEqual([['b.png', PNG]]);
   });
 });

@@ -53,4 +53,14 @@ describe('makeFilter()', () => {
       }),
     );
   });
+
+  it('answers the same however many names it was asked for', () => {
+    const { takes } = makeFilter({ ignoreText: '*5.png\n!15.png' });
+    const names = Array.from({ length: 25_000 }, (_, n) => `${n % 20}.png`);
+
+    const ruledOut = names.filter((name) => !takes(name));
+
+    expect(new Set(ruledOut)).toEqual(new Set(['5.png']));
+    expect(ruledOut).toHaveLength(1250);
+  });
 });

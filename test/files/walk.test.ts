@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { UsageError } from '../../src/errors.js';
 import { makeFilter } from '../../src/files/filter.js';
+import { stampOf } from '../../src/files/read-image.js';
 import { openScope } from '../../src/files/scope.js';
 import { type FoundFile, type RefusedFile, type WalkOptions, walkImages } from '../../src/files/walk.js';
 import { asNobody, tempFolder } from './temp-folder.js';
@@ -54,7 +55,7 @@ describe('walkImages()', () => {
         key: 'cats/tom.png',
         sizeBytes: 5,
         changedMs: Math.floor((await stat(join(root, 'cats/tom.png'))).ctimeMs),
-        stamp: expect.stringMatching(/^5:1700000000000000000:\d{16,}:\d+:\d+$/),
+        stamp: stampOf(await stat(join(root, 'cats/tom.png'), { bigint: true })),
       },
     ]);
   });
@@ -170,10 +171,13 @@ describe('walkImages()', () => {
     await writeFile(Buffer.concat([Buffer.from(`${root}/bad`), Buffer.from([0xff]), Buffer.from('.png')]), '');
     await mkdir(Buffer.concat([Buffer.from(`${root}/dir`), Buffer.from([0xc3])]));
     await writeFile(Buffer.concat([Buffer.from(`${root}/half`), Buffer.from([0xed, 0xa0, 0x80])]), '');
+    await writeFile(join(root, 'bad\uFFFD.png'), '');
+    await mkdir(join(root, 'a\uFFFD'));
+    await writeFile(join(root, 'a\uFFFD', 'x.png'), '');
 
     const { keys, refused } = await walk(root);
 
-    expect(keys).toEqual(['ok.png']);
+    expect(keys).toEqual(['a\uFFFD/x.png', 'bad\uFFFD.png', 'ok.png']);
     expect(refused).toEqual([
       { file: 'bad\uFFFD.png', reason: 'has a name that is not UTF-8' },
       { file: 'dir\uFFFD', reason: 'has a name that is not UTF-8' },

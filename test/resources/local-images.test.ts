@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { MountConfig } from '../../src/config/config.js';
 import { UsageError } from '../../src/errors.js';
-import { type DigestMemo, loadDigestMemo, saveDigestMemo } from '../../src/files/digest-memo.js';
+import { type Remembered, readDigestMemo, saveDigestMemo } from '../../src/files/digest-memo.js';
+import { type Digests, openDigests } from '../../src/resources/digests.js';
 import { readLocalFolder } from '../../src/resources/local-images.js';
 import { asNobody, tempFolder } from '../files/temp-folder.js';
 
@@ -32,7 +33,8 @@ const mountOf = (source: string, other: Partial<MountConfig> = {}): MountConfig 
 });
 
 async function read(source: string, other: Partial<MountConfig> = {}, only?: readonly string[]) {
-  const options = { memo: new Map(), nowMs: 0, ...(only === undefined ? {} : { only }) };
+  const digests = openDigests('/nowhere', () => 0).of('images');
+  const options = { digests, nowMs: 0, ...(only === undefined ? {} : { only }) };
   const folder = await readLocalFolder(mountOf(source, other), options);
   return { ...folder, keys: [...folder.images.keys()] };
 }
@@ -76,7 +78,7 @@ describe('readLocalFolder() of one file', () => {
     ['x.svg', svgOf(1_048_577), ['x.svg is above 1 MiB: the stage cache never keeps it']],
     ['x.svg', svgOf(10_485_759), ['x.svg is above 1 MiB: the stage cache never keeps it']],
     ['x.svg', svgOf(10_485_760), ['x.svg is above 1 MiB: the stage cache never keeps it']],
-    ['a b.png', PNG, ['a b.png: a space must be percent-encoded in addresses, which not every client does']],
+    ['a b.png', PNG, []],
     ['x.svg', svg('<script/>'), [`x.svg holds a script: ${POLICY}`]],
     ['x.svg', svg('<foreignObject/><g onload="a"/>'), [`x.svg holds an event handler and a foreignObject: ${POLICY}`]],
     [
@@ -230,43 +232,111 @@ describe('readLocalFolder() of a part of a folder', () => {
   });
 });
 
-describe('readLocalFolder() with a memo', () => {
-  /** What a reading some hours later makes of the folder, by key; a memo with wrong digests shows which files it did not read. */
-  async function readAgain(root: string, memo: DigestMemo, nowMs: number, other: Partial<MountConfig> = {}) {
-    const { images } = await readLocalFolder(mountOf(root, other), { memo, nowMs });
-    return Object.fromEntries([...images].map(([key, { etag }]) => [key, etag]));
+describe('readLocalFolder() with digests', () => {
+  /** A project with a folder of images, all of which are told by their stamps. */
+  async function project(files: Record<string, string | Buffer>) {
+    const root = await tempFolder(files);
+    const directory = await tempFolder({ '.pixgate/state.json': '{}' });
+    const memo = join(directory, '.pixgate/digests/images.ndjson');
+    const newest = Math.max(
+      ...(await Promise.all(Object.keys(files).map(async (name) => (await stat(join(root, name))).ctimeMs))),
+    );
+    const nowMs = newest + HOUR_MS;
+    const open = (): Digests => openDigests(directory, () => nowMs);
+    const look = (digests: Digests, other: Partial<MountConfig> = {}, only?: string[]) =>
+      readLocalFolder(mountOf(root, other), {
+        digests: digests.of('images'),
+        nowMs: digests.now(),
+        ...(only === undefined ? {} : { only: only.map((name) => join(root, name)) }),
+      });
+    /** Wrong digests in what is remembered show which files were not read. */
+    const spoil = async () => {
+      const spoiled = [...readDigestMemo(memo)].map(([key, file]): Remembered => [key, { ...file, md5: KNOWN }]);
+      await saveDigestMemo(memo, spoiled);
+    };
+    const keysKept = () => [...readDigestMemo(memo)].map(([key]) => key);
+    return { root, directory, memo, newest, open, look, spoil, keysKept };
   }
 
-  const spoiled = (memo: DigestMemo): DigestMemo =>
-    new Map([...memo].map(([key, file]) => [key, { ...file, md5: 'known' }]));
+  const KNOWN = '0123456789abcdef'.repeat(2);
+  const etagsOf = ({ images }: Awaited<ReturnType<typeof readLocalFolder>>) =>
+    Object.fromEntries([...images.values()].map(({ key, etag }) => [key, etag]));
 
-  it('reads no file again that did not change, in this run and in the next', async () => {
-    const root = await tempFolder({ 'a.png': PNG, 'b.svg': svg('<script/>') });
-    const memo: DigestMemo = new Map();
-    const nowMs = (await stat(join(root, 'b.svg'))).ctimeMs + HOUR_MS;
-    const first = await readLocalFolder(mountOf(root), { memo, nowMs });
-    const path = join(await tempFolder(), 'memo.ndjson');
-    await saveDigestMemo(path, spoiled(memo));
+  it('reads no file again that did not change since an earlier run', async () => {
+    const { open, look, spoil } = await project({
+      'a.png': PNG,
+      'b.svg': svg('<script/>'),
+      'c.jpg': Buffer.concat([JPEG, ZIP]),
+    });
+    const first = await look(open());
+    await spoil();
 
-    const second = await readLocalFolder(mountOf(root), { memo: await loadDigestMemo(path), nowMs });
+    const second = await look(open());
 
-    expect([...second.images.values()]).toEqual([...first.images.values()].map((is) => ({ ...is, etag: 'known' })));
+    expect([...second.images.values()]).toEqual([...first.images.values()].map((is) => ({ ...is, etag: KNOWN })));
     expect(second.warnings).toEqual(first.warnings);
+    expect(first.warnings).toHaveLength(2);
+  });
+
+  it('gives back what it found before in the same run, as long as nothing changed', async () => {
+    const { root, open, look } = await project({ 'a.png': PNG, 'b.png': PNG, 'B.png': PNG, 'c.png': PNG });
+    const digests = open();
+    const first = await look(digests);
+    const second = await look(digests);
+    await rm(join(root, 'c.png'));
+
+    const third = await look(digests);
+
+    expect(second.images).toBe(first.images);
+    expect(second.refused).toEqual(first.refused);
+    expect([...third.images.keys()]).toEqual(['a.png']);
+    expect([...first.images.keys()]).toEqual(['a.png', 'c.png']);
+  });
+
+  it('notices in the same run whatever changed in between, without a folder for its state too', async () => {
+    const { root, directory, open, look } = await project({ 'a.png': PNG, 'b.png': PNG, 'c.png': PNG });
+    await rm(join(directory, '.pixgate'), { recursive: true });
+    const digests = open();
+    const first = await look(digests);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await rm(join(root, 'b.png'));
+    await writeFile(join(root, 'c.png'), Buffer.concat([PNG, Buffer.from('x')]));
+    await writeFile(join(root, 'aa.png'), PNG);
+
+    const second = await look(digests);
+
+    const etag = first.images.get('a.png')?.etag;
+    const changed = createHash('md5').update(PNG).update('x').digest('hex');
+    expect(etagsOf(second)).toEqual({ 'a.png': etag, 'aa.png': etag, 'c.png': changed });
+    expect(Object.keys(etagsOf(first))).toEqual(['a.png', 'b.png', 'c.png']);
+    await expect(stat(join(directory, '.pixgate'))).rejects.toThrow('ENOENT');
+  });
+
+  it('saves what it knows as soon as there is a folder for its state', async () => {
+    const { directory, open, look, keysKept } = await project({ 'a.png': PNG });
+    await rm(join(directory, '.pixgate'), { recursive: true });
+    const digests = open();
+    await look(digests);
+    await mkdir(join(directory, '.pixgate'));
+
+    await look(digests);
+
+    expect(keysKept()).toEqual(['a.png']);
   });
 
   it('applies the rules of the mount to what it remembers', async () => {
-    const root = await tempFolder({ 'a.png': PNG, 'b.svg': svg('<script/>') });
-    const memo: DigestMemo = new Map();
-    const nowMs = (await stat(join(root, 'b.svg'))).ctimeMs + HOUR_MS;
-    await readAgain(root, memo, nowMs);
+    const { open, look, keysKept } = await project({ 'a.png': PNG, 'b.svg': svg('<script/>') });
+    const digests = open();
+    const before = await look(digests);
+    const rules = { svg: 'refuse', upload: [{ match: '*.png', headers: { 'Cache-Control': 'no-store' } }] } as const;
 
-    const { images, refused } = await readLocalFolder(
-      mountOf(root, { svg: 'refuse', upload: [{ match: '*.png', headers: { 'Cache-Control': 'no-store' } }] }),
-      { memo, nowMs },
-    );
+    const { images, refused } = await look(digests, { ...rules, upload: [...rules.upload] });
 
+    expect(before.images.get('a.png')?.headers).toEqual({});
     expect(images.get('a.png')?.headers).toEqual({ 'Cache-Control': 'no-store' });
     expect(refused.map(({ file }) => file)).toEqual(['b.svg']);
+    expect([images.size, images.has('b.svg')]).toEqual([1, false]);
+    expect(keysKept()).toEqual(['a.png', 'b.svg']);
   });
 
   it.each<[what: string, change: (path: string) => Promise<unknown>]>([
@@ -274,54 +344,104 @@ describe('readLocalFolder() with a memo', () => {
     ['is touched', (path) => utimes(path, 1e9 + 1, 1e9 + 1)],
     ['is replaced', (path) => rm(path).then(() => writeFile(path, PNG))],
   ])('reads a file again that %s', async (_, change) => {
-    const root = await tempFolder({ 'a.png': PNG, 'b.png': PNG });
+    const { root, open, look, spoil } = await project({ 'a.png': PNG, 'b.png': PNG });
     await utimes(join(root, 'a.png'), 1e9, 1e9);
-    const memo: DigestMemo = new Map();
-    const nowMs = (await stat(join(root, 'b.png'))).ctimeMs + HOUR_MS;
-    const before = await readAgain(root, memo, nowMs);
+    const before = etagsOf(await look(open()));
+    await spoil();
     await new Promise((resolve) => setTimeout(resolve, 20));
 
     await change(join(root, 'a.png'));
 
-    expect(await readAgain(root, spoiled(memo), nowMs)).toEqual({ 'a.png': before['a.png'], 'b.png': 'known' });
+    expect(etagsOf(await look(open()))).toEqual({ 'a.png': before['a.png'], 'b.png': KNOWN });
   });
 
-  it('remembers nothing that changed within the last two seconds, and forgets what is gone', async () => {
-    const root = await tempFolder({ 'a.png': PNG, 'b.png': PNG });
-    const memo: DigestMemo = new Map();
-    const { ctimeMs } = await stat(join(root, 'b.png'));
+  it('writes nothing when nothing changed, and lets go of what is gone', async () => {
+    const { root, memo, open, look, keysKept } = await project({ 'a.png': PNG, 'b.png': PNG });
+    await look(open());
+    const before = (await stat(memo)).ino;
 
-    await readAgain(root, memo, ctimeMs + 1000);
-    const early = memo.size;
-    await readAgain(root, memo, ctimeMs + HOUR_MS);
-    const late = memo.size;
+    await look(open());
+    const same = (await stat(memo)).ino;
     await rm(join(root, 'a.png'));
-    await readAgain(root, memo, ctimeMs + HOUR_MS);
+    await look(open());
 
-    expect([early, late]).toEqual([0, 2]);
-    expect([...memo.keys()]).toEqual(['b.png']);
+    expect(same).toBe(before);
+    expect(keysKept()).toEqual(['b.png']);
   });
 
-  it('keeps what it knows of the rest when only a part is read', async () => {
-    const root = await tempFolder({ 'a.png': PNG, 'b.png': PNG });
-    const memo: DigestMemo = new Map();
-    const nowMs = (await stat(join(root, 'b.png'))).ctimeMs + HOUR_MS;
-    await readAgain(root, memo, nowMs);
+  it('remembers nothing that changed within the last two seconds', async () => {
+    const { directory, newest, look, keysKept } = await project({ 'a.png': PNG, 'b.png': PNG });
+    let nowMs = newest + 1000;
+    const digests = openDigests(directory, () => nowMs);
 
-    await readLocalFolder(mountOf(root), { memo, nowMs, only: [join(root, 'b.png')] });
+    const early = await look(digests);
+    const kept = keysKept();
+    nowMs = newest + HOUR_MS;
+    const late = await look(digests);
 
-    expect([...memo.keys()]).toEqual(['a.png', 'b.png']);
+    expect([kept, keysKept()]).toEqual([[], ['a.png', 'b.png']]);
+    expect([...early.images.values()].map(({ stamp, sizeBytes }) => [stamp, sizeBytes])).toEqual([
+      [undefined, PNG.length],
+      [undefined, PNG.length],
+    ]);
+    expect(late.images.get('a.png')?.stamp).toHaveLength(80);
+  });
+
+  it.each([true, false])(
+    'keeps what it knows of the rest when only a part is read, in the same run: %s',
+    async (isSame) => {
+      const { root, open, look, spoil, keysKept } = await project({ 'a.png': PNG, 'b/c.png': PNG, 'd.png': PNG });
+      const digests = open();
+      await look(digests);
+      if (!isSame) await spoil();
+      await rm(join(root, 'b/c.png'));
+      await writeFile(join(root, 'b/e.png'), PNG);
+      await utimes(join(root, 'b/e.png'), 1e9, 1e9);
+
+      const part = await look(isSame ? digests : open(), {}, ['b']);
+
+      expect([...part.images.keys()]).toEqual(['b/e.png']);
+      expect(keysKept()).toEqual(['a.png', 'b/e.png', 'd.png']);
+      expect(Object.keys(etagsOf(await look(digests)))).toEqual(['a.png', 'b/e.png', 'd.png']);
+    },
+  );
+
+  it('remembers files whose names collide, and shows one again when the other is gone', async () => {
+    const { root, open, look, spoil, keysKept } = await project({ 'A.png': PNG, 'a.png': PNG, 'b.png': PNG });
+    const digests = open();
+    const both = await look(digests);
+    const kept = keysKept();
+    await spoil();
+    await rm(join(root, 'A.png'));
+
+    const one = await look(open());
+
+    expect([[...both.images.keys()], kept]).toEqual([['b.png'], ['A.png', 'a.png', 'b.png']]);
+    expect(etagsOf(one)).toEqual({ 'a.png': KNOWN, 'b.png': KNOWN });
   });
 
   it('judges a link by its own name, whatever it knows of the file that it leads to', async () => {
-    const root = await tempFolder({ 'real.png': PNG });
+    const { root, open, look } = await project({ 'real.png': PNG });
     await symlink('real.png', join(root, 'alias.jpg'));
-    const memo: DigestMemo = new Map();
-    const nowMs = (await stat(join(root, 'real.png'))).ctimeMs + HOUR_MS;
-    await readAgain(root, memo, nowMs);
+    await symlink('real.png', join(root, 'also.png'));
+    const digests = open();
+    const first = await look(digests);
 
-    const { refused } = await readLocalFolder(mountOf(root), { memo, nowMs });
+    const { images, refused } = await look(digests);
 
     expect(refused).toEqual([{ file: 'alias.jpg', reason: 'is named .jpg but holds PNG' }]);
+    expect(images.get('also.png')?.path).toBe(join(root, 'real.png'));
+    expect(images).toBe(first.images);
+  });
+
+  it('lets go of what it knows of a mount that is taken away', async () => {
+    const { memo, open, look } = await project({ 'a.png': PNG });
+    const digests = open();
+    const first = await look(digests);
+
+    await digests.forget('images');
+
+    await expect(stat(memo)).rejects.toThrow('ENOENT');
+    expect((await look(digests)).images).not.toBe(first.images);
   });
 });
