@@ -1,6 +1,6 @@
 // An S3 endpoint that costs little, in a process of its own. Objects in buckets named `bench-…` are answered at once and their
 // bytes forgotten; everything else goes to pixgate's own local cloud, in memory, so that the real command finds all it asks.
-// GET /__counts: requests, connections and objects since the last time. POST /__forget?bucket=B. POST /__latency?ms=N.
+// GET /__counts: requests, connections and objects since the last time. POST /__forget?bucket=B. POST /__latency?ms=N. POST /__limit?rate=N.
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -16,6 +16,9 @@ const buckets = new Map();
 const seen = new WeakSet();
 let counts = {};
 let latencyMs = 0;
+/** So many puts a second are taken, after a tenth of a second's worth at once; none is refused at 0. */
+let limit = 0;
+let allowance = { puts: 0, atMs: 0 };
 
 const server = createServer((request, response) => {
   handle(request).then(
@@ -63,9 +66,23 @@ function fast(method, path, query, headers, body) {
     };
   }
   count(method);
+  if (method === 'PUT' && isTooMany()) {
+    count('SlowDown');
+    return failure(503, 'SlowDown');
+  }
   const isKnown = ['GET', 'HEAD', 'PUT', 'DELETE'].includes(method) && asked.size === 0;
   if (!isKnown || headers['x-amz-copy-source'] !== undefined) return failure(501, 'NotImplemented');
   return objectsOf(bucket).answer(method, decodeURIComponent(key), headers, body);
+}
+
+/** Whether one more put is above the limit. */
+function isTooMany() {
+  if (limit === 0) return false;
+  const atMs = performance.now();
+  const puts = Math.min(limit / 10, allowance.puts + ((atMs - allowance.atMs) * limit) / 1000);
+  const isRefused = puts < 1;
+  allowance = { puts: isRefused ? puts : puts - 1, atMs };
+  return isRefused;
 }
 
 function slow(request, path, query, body) {
@@ -85,6 +102,7 @@ function control(path, query) {
   }
   if (path === '/__forget') buckets.delete(query.get('bucket'));
   else if (path === '/__latency') latencyMs = Number(query.get('ms'));
+  else if (path === '/__limit') limit = Number(query.get('rate'));
   else return { status: 404 };
   return { status: 204 };
 }

@@ -16,6 +16,7 @@ const HELP = `npm run bench:upload -- [FLAGS]
   --tools A,B      only these: pixgate, rclone, rclone tuned, rclone checksum, s5cmd, s3-sync-client, aws
   --only TEXT      only rows whose name holds this
   --latency MS     one row more: every answer comes this much later
+  --limit N        one row more: of 10,000 x 20 KB, what is above N puts a second is refused with 503 SlowDown
   --large          one row more: 10,000 x 20 KB
   --huge           two rows more, once each and without a warm-up: 100,000 x 1 KB, sent and sent again
   --cpu-prof DIR   keep a CPU profile of every run of pixgate, which makes it slower
@@ -28,6 +29,7 @@ const { values: flags } = parseArgs({
     tools: { type: 'string' },
     only: { type: 'string', default: '' },
     latency: { type: 'string' },
+    limit: { type: 'string' },
     large: { type: 'boolean', default: false },
     huge: { type: 'boolean', default: false },
     'cpu-prof': { type: 'string' },
@@ -43,6 +45,7 @@ async function main() {
   const latencyMs = flags.latency === undefined ? undefined : wholeNumber('latency', flags.latency, 0);
   if (!existsSync(fileURLToPath(new URL('../dist/src', import.meta.url))))
     throw new Error('pixgate is not built yet: npm run build');
+  const limit = flags.limit === undefined ? undefined : wholeNumber('limit', flags.limit, 1);
   // Images and tools are kept for the next time.
   const home = path.join(tmpdir(), 'pixgate-bench');
   mkdirSync(home, { recursive: true });
@@ -59,7 +62,7 @@ async function main() {
     if (tools.length === 0) throw new Error('--tools names nothing that is here');
     const bench = { home, scratch, sink, tools, held: new Map() };
     const rows = [];
-    for (const row of chosenRows(rounds, latencyMs)) rows.push(await runRow(bench, row));
+    for (const row of chosenRows(rounds, { latencyMs, limit })) rows.push(await runRow(bench, row));
     if (flags.json !== undefined) writeReport(flags.json, { tools, skipped, rows });
   } finally {
     server.kill();
@@ -88,9 +91,9 @@ function wholeNumber(name, text, least) {
   return number;
 }
 
-function chosenRows(rounds, latencyMs) {
-  const usual = { rounds, warmUps: 1, latencyMs: 0 };
-  const once = { rounds: 1, warmUps: 0, latencyMs: 0 };
+function chosenRows(rounds, { latencyMs, limit }) {
+  const usual = { rounds, warmUps: 1, latencyMs: 0, limit: 0 };
+  const once = { rounds: 1, warmUps: 0, latencyMs: 0, limit: 0 };
   const small = { verb: 'upload', count: 2000, bytes: 20_000 };
   const rows = [
     { ...usual, ...small, name: 'upload 2,000 x 20 KB' },
@@ -99,7 +102,9 @@ function chosenRows(rounds, latencyMs) {
   ];
   if (latencyMs !== undefined)
     rows.push({ ...usual, ...small, latencyMs, name: `upload 2,000 x 20 KB at ${latencyMs} ms` });
-  if (flags.large) rows.push({ ...usual, name: 'upload 10,000 x 20 KB', verb: 'upload', count: 10_000, bytes: 20_000 });
+  const large = { ...usual, verb: 'upload', count: 10_000, bytes: 20_000 };
+  if (limit !== undefined) rows.push({ ...large, limit, name: `upload 10,000 x 20 KB, ${limit} PUT/s allowed` });
+  if (flags.large) rows.push({ ...large, name: 'upload 10,000 x 20 KB' });
   if (flags.huge) {
     rows.push({ ...once, name: 'upload 100,000 x 1 KB', verb: 'upload', count: 100_000, bytes: 1000 });
     rows.push({ ...once, name: 'no-op on 100,000 x 1 KB', verb: 'again', count: 100_000, bytes: 1000 });
@@ -115,6 +120,7 @@ async function runRow(bench, row) {
   const runs = new Map(tools.map(({ name }) => [name, []]));
   if (row.verb === 'again') for (const tool of tools) await hold(bench, tool, folder, row.count);
   await ask(bench, `/__latency?ms=${row.latencyMs}`, 'POST');
+  await ask(bench, `/__limit?rate=${row.limit}`, 'POST');
   for (let round = -row.warmUps; round < row.rounds; round += 1) {
     for (const tool of tools) {
       const run = await runOnce(bench, tool, folder, row);
@@ -122,6 +128,7 @@ async function runRow(bench, row) {
     }
   }
   await ask(bench, '/__latency?ms=0', 'POST');
+  await ask(bench, '/__limit?rate=0', 'POST');
   const table = summarise(runs);
   print(row, table);
   return { ...row, table, runs: Object.fromEntries(runs) };

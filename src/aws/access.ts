@@ -1,6 +1,7 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import type { Clock } from '../clock.js';
+import { mostSockets } from './most-sockets.js';
 
 /** How AWS is reached: everything in which the world and the local cloud differ. */
 export interface AwsAccess {
@@ -22,15 +23,13 @@ export interface AwsAccess {
   readonly requestHandler?: NonNullable<S3ClientConfig['requestHandler']>;
 }
 
-/** Connections of one client to one host. */
-const MOST_SOCKETS = 256;
-
 /**
  * What every client is made with. Retries and time-outs are pinned, so that the user's environment cannot change them:
  * 4 attempts, 5 s to connect, 30 s of silence; 5 minutes in all, since a body may be large and the line slow.
  */
 export function clientConfig(access: AwsAccess, maxAttempts = 4): ClientConfig {
   const { region, credentials, profile, endpointUrl, requestHandler, clockOffsetMs } = access;
+  const maxSockets = mostSockets();
   return {
     region,
     maxAttempts,
@@ -42,8 +41,8 @@ export function clientConfig(access: AwsAccess, maxAttempts = 4): ClientConfig {
       requestTimeout: 300_000,
       throwOnRequestTimeout: true,
       // As many as may be sent at once; the SDK's own limit is 50.
-      httpAgent: { maxSockets: MOST_SOCKETS },
-      httpsAgent: { maxSockets: MOST_SOCKETS },
+      httpAgent: { maxSockets },
+      httpsAgent: { maxSockets },
     },
     ...(credentials === undefined ? {} : { credentials }),
     ...(profile === undefined ? {} : { profile }),

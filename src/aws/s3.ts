@@ -15,21 +15,20 @@ import {
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutBucketTaggingCommand,
-  PutObjectCommand,
-  type PutObjectCommandInput,
   S3Client,
   type _Object as S3Object,
 } from '@aws-sdk/client-s3';
 import { type AwsAccess, clientConfig } from './access.js';
 import { createBucketSettings, type S3BucketSettings } from './bucket-settings.js';
 import { readFailure } from './failure.js';
-import { createFastPut } from './fast-put.js';
 import type { Tags } from './iam.js';
 import { nameDenied } from './name-denied.js';
 import { type ObjectLines, readLines } from './object-lines.js';
 import { listInParts, type ReadPage } from './object-listing.js';
 import { drain } from './pages.js';
+import { bareTag, createPut } from './put-object.js';
 import { createSend, type Send, sent } from './sender.js';
+import { DIGEST, META, toStored } from './stored-headers.js';
 import type { Identity } from './sts.js';
 
 /** What a look at a bucket name tells. */
@@ -128,11 +127,18 @@ export interface S3 {
   putObject(bucket: string, object: ObjectToPut): Promise<string>;
   /**
    * Puts an object in the place of what was seen there, and nothing else. Answers the ETag; undefined when something else is
-   * there, which may be this very object, sent by a try whose answer was lost.
+   * there, which may be this very object, sent by a try whose answer was lost. `isOneOfMany`: when S3 asks for
+   * fewer puts it is not tried again, which is for who knows how many there are. @default false
    *
+   * @throws {AwsError} with status 503 or 429 when S3 asks for fewer puts.
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
    */
-  replaceObject(bucket: string, object: ObjectToPut, replaced: Replaced): Promise<string | undefined>;
+  replaceObject(
+    bucket: string,
+    object: ObjectToPut,
+    replaced: Replaced,
+    isOneOfMany?: boolean,
+  ): Promise<string | undefined>;
   /**
    * Replaces the stored headers of the object with this ETag, and sends no body. Answers the ETag, which changes with it under
    * KMS; undefined when another object is there, or none.
@@ -168,11 +174,6 @@ const STORED = {
   Expires: 'ExpiresString',
 } as const;
 
-/** User metadata that holds the digest. */
-const DIGEST = 'pixgate-sha256';
-/** What the headers of user metadata begin with. */
-const META = 'x-amz-meta-';
-
 const NO_BUCKET = ['NoSuchBucket'];
 const NO_KEY = ['NoSuchKey', 'NotFound'];
 /** A condition on what is there does not hold. */
@@ -189,27 +190,9 @@ export function createS3(
   // AWS SDK: it copies every answer for a logger that is not there, which is a sixth of what a listing costs.
   plain.middlewareStack.remove('loggerMiddleware');
   const client = nameDenied(plain, partition);
-  const fastPut = createFastPut(client);
+  const put = createPut(client, account);
   const send: Send = createSend({ service: 'S3', region: access.region, clock: access.clock });
   const owned = (bucket: string) => ({ Bucket: bucket, ExpectedBucketOwner: account });
-  const putInput = (bucket: string, { key, body, ...stored }: ObjectToPut) => ({
-    ...owned(bucket),
-    Key: key,
-    Body: body,
-    ContentLength: body.byteLength,
-    ...toStored(stored),
-  });
-  const put = async (
-    input: PutObjectCommandInput,
-    sha256: string | undefined,
-  ): Promise<{ ETag?: string | undefined }> => {
-    const fast = await fastPut(input, { sha256 });
-    if (fast === undefined) return client.send(new PutObjectCommand(input));
-    if (fast.isIntact) return { ETag: fast.etag };
-    // S3 has kept other bytes than were sent, so they are sent once more in their place.
-    const { IfNoneMatch: _, ...again } = input;
-    return client.send(new PutObjectCommand({ ...again, IfMatch: `"${fast.etag}"` }));
-  };
   const listObjectPages = (
     bucket: string,
     prefix: string,
@@ -290,13 +273,11 @@ export function createS3(
     },
     listObjectPages,
     async putObject(bucket, object) {
-      const { ETag } = await sent(send('PutObject', () => put(putInput(bucket, object), object.sha256)));
+      const { ETag } = await sent(send('PutObject', () => put(bucket, object)));
       return bareTag(ETag);
     },
-    async replaceObject(bucket, object, replaced) {
-      const condition = replaced === 'nothing' ? { IfNoneMatch: '*' } : { IfMatch: `"${replaced.etag}"` };
-      const input = { ...putInput(bucket, object), ...condition };
-      const done = await send('PutObject', () => put(input, object.sha256), { missing: NOT_AS_SEEN });
+    async replaceObject(bucket, object, replaced, isOneOfMany) {
+      const done = await send('PutObject', () => put(bucket, object, replaced, isOneOfMany), { missing: NOT_AS_SEEN });
       return done === undefined ? undefined : bareTag(done.ETag);
     },
     async putObjectHeaders(bucket, key, stored, etag) {
@@ -306,7 +287,10 @@ export function createS3(
         Key: key,
         CopySource: source,
         ExpectedSourceBucketOwner: account,
+        // Either guard names the object that was seen. The first keeps us from copying what somebody put there before S3
+        // reads it, the second from writing over what they put there while S3 copies.
         CopySourceIfMatch: `"${etag}"`,
+        IfMatch: `"${etag}"`,
         MetadataDirective: 'REPLACE' as const,
         ...toStored(stored),
       };
@@ -444,28 +428,7 @@ function toList(tags: Tags): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
-function bareTag(etag = ''): string {
-  return etag.replaceAll('"', '');
-}
-
 function toListed({ Key = '', ETag, Size = 0, LastModified, StorageClass = 'STANDARD' }: S3Object): ListedObject {
   const object = { key: Key, etag: bareTag(ETag), sizeBytes: Size, modifiedMs: LastModified?.getTime() ?? 0 };
   return StorageClass === 'STANDARD' ? object : { ...object, storageClass: StorageClass };
-}
-
-function toStored({ contentType, headers, sha256 }: StoredHeaders): { ContentType: string } & Record<string, unknown> {
-  const { 'Cache-Control': cache, 'Content-Disposition': disposition, 'Content-Language': language, Expires } = headers;
-  const named = Object.entries(headers).filter(([name]) => name.startsWith(META));
-  const metadata = {
-    ...Object.fromEntries(named.map(([name, value]) => [name.slice(META.length), value])),
-    ...(sha256 === undefined ? {} : { [DIGEST]: sha256 }),
-  };
-  return {
-    ContentType: contentType,
-    ...(Object.keys(metadata).length === 0 ? {} : { Metadata: metadata }),
-    ...(cache === undefined ? {} : { CacheControl: cache }),
-    ...(disposition === undefined ? {} : { ContentDisposition: disposition }),
-    ...(language === undefined ? {} : { ContentLanguage: language }),
-    ...(Expires === undefined ? {} : { Expires: new Date(Expires) }),
-  };
 }

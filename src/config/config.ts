@@ -120,7 +120,7 @@ export interface Config {
   readonly renewal?: string;
   /** At least one. */
   readonly mounts: readonly MountConfig[];
-  /** How many objects are sent at once: 1 to 256. @default 64 */
+  /** How many objects are sent at once, at most: 1 to 256. @default 256 */
   readonly concurrency: number;
   /** Flags and variables that say other than the file, as they are typed: '--cache-size'. @default none */
   readonly overrides?: readonly string[];

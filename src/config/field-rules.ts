@@ -131,7 +131,9 @@ export const originField = judgedText('must be "*", one origin such as https://e
 export const switchField = z.boolean('must be true or false');
 
 /** How many objects are sent at once. */
-export const concurrencyField = wholeNumber(1, 256).describe('How many objects are sent at once. Default: 64.');
+export const concurrencyField = wholeNumber(1, 256).describe(
+  'How many objects are sent at once, at most. It begins with 64 or fewer and goes up as long as that is faster. Default: 256.',
+);
 
 const TAG_RULE = 'must be text (put it in quotes)';
 

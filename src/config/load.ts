@@ -153,7 +153,7 @@ function completeConfig(file: ConfigFile, ask: ConfigAsk, directory: string, pat
     ...(file.expires === undefined ? {} : { expires: file.expires }),
     ...(renewal === undefined ? {} : { renewal }),
     mounts: file.mounts.map((mount) => completeMount(mount, directory)),
-    concurrency: file.concurrency ?? 64,
+    concurrency: file.concurrency ?? 256,
     ...(path === undefined ? {} : { file: path }),
     directory,
   });

@@ -40,7 +40,7 @@ function renderAnswers(answers: ConfigAnswers): string {
     entry('tracing', tracing),
     entry('tags', tags),
     entry('expires', expires, 'counted from when it is made; teardown --expired removes it then'),
-    entry('concurrency', concurrency, 'objects sent at once'),
+    entry('concurrency', concurrency, 'objects sent at once, at most'),
     ...renderMount(file.mounts[0]),
   ];
   return `${lines.filter((line) => line !== undefined).join('\n')}\n`;

@@ -23,6 +23,9 @@ export interface LookOptions {
   readonly concurrency: number;
 }
 
+/** How many objects are asked about at once, at most: each connection more costs a handshake. */
+const ASKED_AT_ONCE = 64;
+
 /** What a look finds below one prefix. */
 type Seen = Omit<ObjectsHave, 'former' | 'done' | 'failed'>;
 
@@ -96,7 +99,7 @@ async function compare(s3: S3, options: LookOptions, { list, elsewhere, splits, 
       if (isUntold(match, list)) untold.push(row);
     }
   });
-  const limit = pLimit(concurrency);
+  const limit = pLimit(Math.min(concurrency, ASKED_AT_ONCE));
   const ask = async (row: Row): Promise<void> => {
     const headers = await s3.findObjectHeaders(bucket, prefix + row.key);
     if (headers !== undefined) rows.set(row.key, settlePromise({ ...row, headers }, list));

@@ -1,12 +1,16 @@
+import { mostSockets } from '../aws/most-sockets.js';
 import type { Replaced, S3 } from '../aws/s3.js';
 import { AwsError, CancelledError } from '../errors.js';
 import { judgeContent } from '../files/judge-content.js';
 import { readImage, sha256Of } from '../files/read-image.js';
 import type { FailedFile } from '../model/result.js';
+import { createFlow } from './flow.js';
 import type { LocalImage } from './local-images.js';
 import type { ManifestEntry } from './manifest.js';
 import { sameHeaders, type Work } from './objects-work.js';
+import { createProgress } from './progress.js';
 import type { World } from './resource.js';
+import { workThrough } from './work-through.js';
 
 /** Where images are sent, and what is known of it. */
 export interface Destination {
@@ -14,9 +18,9 @@ export interface Destination {
   readonly bucket: string;
   /** What all keys begin with. */
   readonly prefix: string;
-  /** What was seen under a key: nothing that came since is overwritten. */
+  /** What was seen there under a key below the prefix: nothing that came since is overwritten. */
   readonly seen: (key: string) => { readonly etag: string } | undefined;
-  /** How many are sent at once. */
+  /** How many are sent at once, at most. */
   readonly concurrency: number;
   /** Hears what is there now under a key of which something was sent. */
   readonly onSent: (key: string, entry: ManifestEntry) => void;
@@ -24,9 +28,6 @@ export interface Destination {
 
 /** So many images that fail one after the other, with none that succeeds, are no longer the images' fault. */
 const FAILURES_IN_A_ROW = 3;
-
-/** Bytes of files that are held at once, whatever the concurrency; one file alone may be larger. */
-const BYTES_AT_ONCE = 64 * 1_048_576;
 
 /** Failures of a call after which the next image may well succeed. */
 const PASSING = new Set(['AWS', 'NO_ANSWER', 'CONNECTION_LOST', 'NOT_AWS']);
@@ -43,74 +44,61 @@ class NotSent extends Error {
 
 /**
  * Sends images and headers, several at once, each one whole or not at all. One that fails keeps no other from being sent:
- * answers those.
+ * answers those. What S3 refuses for haste is sent later and slower.
  *
  * @throws {AwsError} when no call can succeed any more.
  * @throws {CancelledError} when the signal was given; what is under way is finished first.
  */
 export async function sendImages(world: World, to: Destination, work: Work): Promise<readonly FailedFile[]> {
-  const { images } = work;
-  const [put, headers] = [work.put, work.headers].map((keys) => keys.flatMap((key) => images.get(key) ?? [])) as [
-    LocalImage[],
-    LocalImage[],
-  ];
-  const total = put.length + headers.length;
-  const bytesTotal = put.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const { images, put, headers } = work;
+  const keys = [...put, ...headers];
+  const total = keys.length;
   const failed: FailedFile[] = [];
-  let [taken, done, bytesDone, inARow] = [0, 0, 0, 0];
+  let inARow = 0;
   let broken: unknown;
-  const room = makeRoom(BYTES_AT_ONCE);
-  const run = async (image: LocalImage, bytes: number, send: typeof putImage): Promise<void> => {
+  const bytesOf = (at: number): number => (at < put.length ? (images.get(keys[at] ?? '')?.sizeBytes ?? 0) : 0);
+  const bytesTotal = keys.reduce((sum, _, at) => sum + bytesOf(at), 0);
+  const progress = createProgress(world, total, bytesTotal);
+  const flow = createFlow({
+    clock: world.clock,
+    most: Math.min(to.concurrency, mostSockets()),
+    onSlow: (perSecond) => world.say({ text: `S3 asks to slow down: going on with about ${perSecond} files a second` }),
+  });
+  const send = async (at: number): Promise<boolean> => {
+    const image = images.get(keys[at] ?? '');
+    if (image === undefined) return true;
+    const { cuts } = flow;
     try {
-      to.onSent(image.key, await send(to, image));
+      to.onSent(image.key, await (at < put.length ? putImage : putHeaders)(to, image));
       inARow = 0;
+      flow.succeed();
     } catch (error) {
+      const isHasty = isHaste(error);
+      if (isHasty && flow.slowDown(cuts)) return false;
       inARow += error instanceof AwsError ? 1 : 0;
-      const failure = inARow < FAILURES_IN_A_ROW ? failureOf(image.key, error) : undefined;
+      const isLost = isHasty || inARow >= FAILURES_IN_A_ROW;
+      const failure = isLost ? undefined : failureOf(image.key, error);
       if (failure === undefined) broken ??= error;
       else failed.push(failure);
     }
-    done += 1;
-    bytesDone += bytes;
-    world.say({ type: 'progress', done, total, unit: 'files', bytesDone, bytesTotal });
+    progress.add(bytesOf(at));
+    return true;
   };
-  const worker = async (): Promise<void> => {
-    while (taken < total && !world.signal.aborted && broken === undefined) {
-      const at = taken++;
-      const image = put[at];
-      if (image === undefined) {
-        const other = headers[at - put.length];
-        if (other !== undefined) await run(other, 0, putHeaders);
-        continue;
-      }
-      await room.take(image.sizeBytes);
-      await run(image, image.sizeBytes, putImage).finally(() => room.give(image.sizeBytes));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(to.concurrency, total) }, worker));
+  const isOver = (): boolean => world.signal.aborted || broken !== undefined;
+  await workThrough({ total, flow, bytesOf, isOver, signal: world.signal }, send);
+  progress.end();
   if (broken !== undefined) throw broken;
-  if (world.signal.aborted && done < total) {
-    throw new CancelledError(`Stopped as asked: ${done - failed.length} of ${total} files are sent.`, {
+  if (world.signal.aborted && progress.done < total) {
+    throw new CancelledError(`Stopped as asked: ${progress.done - failed.length} of ${total} files are sent.`, {
       suggestions: ['run the same command again to send the rest'],
     });
   }
   return failed;
 }
 
-/** Room for so many bytes: who takes some waits until they fit, or until there is nothing else inside. */
-function makeRoom(bytes: number): { take(size: number): Promise<void>; give(size: number): void } {
-  let held = 0;
-  const waiting: (() => void)[] = [];
-  return {
-    async take(size) {
-      while (held > 0 && held + size > bytes) await new Promise<void>((resolve) => waiting.push(resolve));
-      held += size;
-    },
-    give(size) {
-      held -= size;
-      for (const resolve of waiting.splice(0)) resolve();
-    },
-  };
+/** Whether S3 refused a call because there are too many of them, by SlowDown and by other names. */
+function isHaste(error: unknown): boolean {
+  return error instanceof AwsError && (error.failure.status === 503 || error.failure.status === 429);
 }
 
 /** What is to be said of one file that failed; undefined when the others would fare no better. */
@@ -134,20 +122,21 @@ export async function removeImages(
   onRemoved: (key: string, marker: string | undefined) => void,
 ): Promise<void> {
   const total = keys.length;
-  let [taken, done] = [0, 0];
+  const progress = createProgress(world, total);
+  let taken = 0;
   const worker = async (): Promise<void> => {
     for (let key = keys[taken++]; key !== undefined && !world.signal.aborted; key = keys[taken++]) {
       const deleted = await to.s3.deleteObjectAsSeen(to.bucket, to.prefix + key, to.seen(key)?.etag ?? '');
       if (deleted === false)
         world.say({ text: `${JSON.stringify(key)} stays: somebody put another object in its place` });
       else onRemoved(key, deleted.marker);
-      done += 1;
-      world.say({ type: 'progress', done, total, unit: 'files' });
+      progress.add();
     }
   };
   await Promise.all(Array.from({ length: Math.min(to.concurrency, total) }, worker));
-  if (!world.signal.aborted || done === total) return;
-  throw new CancelledError(`Stopped as asked: ${done} of ${total} images are removed.`, {
+  progress.end();
+  if (!world.signal.aborted || progress.done === total) return;
+  throw new CancelledError(`Stopped as asked: ${progress.done} of ${total} images are removed.`, {
     suggestions: ['run the same command again to remove the rest'],
   });
 }
@@ -165,7 +154,7 @@ async function putImage(to: Destination, image: LocalImage): Promise<ManifestEnt
   const seen = to.seen(image.key);
   let replaced: Replaced = seen === undefined ? 'nothing' : { etag: seen.etag };
   for (;;) {
-    const etag = await to.s3.replaceObject(to.bucket, object, replaced);
+    const etag = await to.s3.replaceObject(to.bucket, object, replaced, true);
     if (etag !== undefined) return entry(etag);
     const there = await to.s3.findObjectHeaders(to.bucket, object.key);
     // A try whose answer was lost has put it there.

@@ -129,9 +129,13 @@ function withFallback(accelerated: S3, plain: S3, say: (text: string) => void): 
   };
 }
 
-/** Whether another way may well succeed: nothing of S3 answered, or it was out of order, or has switched the acceleration off. */
+/**
+ * Whether another way may well succeed: nothing of S3 answered, or it was out of order, or has switched the acceleration off.
+ * S3 that asks to slow down stands behind the other way too.
+ */
 function isOfTheWay(error: unknown): error is AwsError {
   if (!(error instanceof AwsError) || error.code === 'NO_CREDENTIALS') return false;
   const { status, awsCode } = error.failure;
+  if (awsCode === 'SlowDown') return false;
   return status === undefined || status >= 500 || error.code === 'NOT_AWS' || awsCode === 'InvalidRequest';
 }

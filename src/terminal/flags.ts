@@ -56,7 +56,7 @@ export const expiresFlag = {
 /** What upload can be told beside the file. */
 export const uploadFlags = {
   source: Flags.string({ summary: 'Folder with the images.', helpValue: 'FOLDER' }),
-  concurrency: Flags.string({ summary: 'Objects sent at once, 1 to 256 (default 64).', helpValue: 'COUNT' }),
+  concurrency: Flags.string({ summary: 'Objects sent at once, at most: 1 to 256 (default 256).', helpValue: 'COUNT' }),
 };
 
 /** What wire can be told beside the file. */

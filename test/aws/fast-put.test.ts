@@ -21,7 +21,9 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type AwsAccess, clientConfig } from '../../src/aws/access.js';
-import { createFastPut, type FastAnswer } from '../../src/aws/fast-put.js';
+import { createFastPut, type PutRequest } from '../../src/aws/fast-put.js';
+import type { ObjectToPut, Replaced } from '../../src/aws/s3.js';
+import { toStored } from '../../src/aws/stored-headers.js';
 import { createEmulator, type Emulator, serve } from '../../src/emulator/index.js';
 import { targetOn } from '../../src/targets/local.js';
 
@@ -35,9 +37,19 @@ function sha256Of(body: Uint8Array): string {
   return createHash('sha256').update(body).digest('hex');
 }
 
+/** Account that the local cloud's buckets belong to. */
+const OWNER = '000000000000';
+
 /** A plain put. */
-function plain(more: Partial<PutObjectCommandInput> = {}): PutObjectCommandInput {
-  return { Bucket: BUCKET, Key: 'a.png', Body: BODY, ContentLength: 8, ContentType: 'image/png', ...more };
+function plain(object: Partial<ObjectToPut> = {}, replaced?: Replaced): PutRequest {
+  const { body = BODY } = object;
+  const image = { key: 'a.png', body, contentType: 'image/png', headers: {}, sha256: sha256Of(body) };
+  return { bucket: BUCKET, object: { ...image, ...object }, replaced };
+}
+
+/** The same put as the SDK takes it. */
+function asInput({ bucket, object: { key, body, ...stored } }: PutRequest): PutObjectCommandInput {
+  return { Bucket: bucket, Key: key, Body: body, ExpectedBucketOwner: OWNER, ...toStored(stored) };
 }
 
 function clientOf(config: S3ClientConfig): S3Client {
@@ -47,28 +59,33 @@ function clientOf(config: S3ClientConfig): S3Client {
 }
 
 /** A bucket in a new local cloud, and both ways to put into it; both know where it is. */
-async function emulated(reach: (emulator: Emulator) => Promise<AwsAccess>) {
+async function emulated(reach: (emulator: Emulator) => Promise<AwsAccess>, owner = OWNER) {
   const emulator = createEmulator();
   onTestFinished(() => emulator.close());
   const access = await reach(emulator);
   const client = clientOf({ ...clientConfig(access, 1), forcePathStyle: access.endpointUrl !== undefined });
-  const put = createFastPut(client);
+  const put = createFastPut(client, owner);
   const location = { LocationConstraint: 'eu-west-1' } as const;
   await client.send(new CreateBucketCommand({ Bucket: BUCKET, CreateBucketConfiguration: location }));
   await client.send(new ListObjectsV2Command({ Bucket: BUCKET }));
   return {
     emulator,
     client,
-    put: (input: PutObjectCommandInput): Promise<FastAnswer | undefined> => put(input, { sha256: sha256Of(BODY) }),
+    put,
     async stored(key: string) {
-      const { Body, LastModified: _, $metadata: __, ...found } = await client.send(new GetObjectCommand(keyed(key)));
+      const {
+        Body,
+        LastModified: _,
+        $metadata: __,
+        ...found
+      } = await client.send(new GetObjectCommand({ ...keyed(key), ChecksumMode: 'ENABLED' }));
       return { ...found, body: Buffer.from((await Body?.transformToByteArray()) ?? []) };
     },
   };
 }
 
 function keyed(key: string) {
-  return { Bucket: BUCKET, Key: key, ChecksumMode: 'ENABLED' as const };
+  return { Bucket: BUCKET, Key: key };
 }
 
 const inProcess = async (emulator: Emulator): Promise<AwsAccess> => targetOn(emulator, 'eu-west-1', 4566).access;
@@ -81,45 +98,45 @@ async function overHttp(emulator: Emulator): Promise<AwsAccess> {
 }
 
 describe('put() into the local cloud', () => {
-  const STORED = {
-    CacheControl: 'public, max-age=3600',
-    ContentDisposition: 'inline; filename="a b.png"',
-    ContentLanguage: 'en, de',
-    Expires: new Date('2030-01-02T03:04:05.678Z'),
-    ExpectedBucketOwner: '000000000000',
-    Metadata: { 'pixgate-sha256': sha256Of(BODY), Mixed: 'Case, and a comma' },
+  const STORED: ObjectToPut['headers'] = {
+    'Cache-Control': 'public, max-age=3600',
+    'Content-Disposition': 'inline; filename="a b.png"',
+    'Content-Language': 'en, de',
+    Expires: '2030-01-02T03:04:05.678Z',
+    'x-amz-meta-title': 'Case, and a comma',
+    'x-amz-meta-a': 'first',
   };
 
-  test.each<[string, Partial<PutObjectCommandInput>]>([
+  test.each<[string, Partial<ObjectToPut>]>([
     ['a key as it is', {}],
-    ['spaces and signs', { Key: 'a b/+%20&?#;.png' }],
-    ['signs that AWS encodes', { Key: "!$()*,:=@~'.png" }],
-    ['Unicode', { Key: 'über/日本/🦋.png' }],
-    ['slashes', { Key: '/a//b/' }],
-    ['dots', { Key: 'a/../b/./c.png' }],
-    ['headers and metadata', STORED],
-  ])('put() stores what the SDK stores: %s', async (_, more) => {
+    ['spaces and signs', { key: 'a b/+%20&?#;.png' }],
+    ['signs that AWS encodes', { key: "!$()*,:=@~'.png" }],
+    ['Unicode', { key: 'über/日本/🦋.png' }],
+    ['slashes', { key: '/a//b/' }],
+    ['dots', { key: 'a/../b/./c.png' }],
+    ['headers and metadata', { headers: STORED }],
+  ])('put() stores what the SDK stores: %s', async (_, object) => {
     const cloud = await emulated(inProcess);
-    const input = plain({ ...more, ExpectedBucketOwner: cloud.emulator.accountId });
+    const request = plain(object);
 
-    const bySdk = await cloud.client.send(new PutObjectCommand(input));
-    const expected = await cloud.stored(input.Key ?? '');
-    await cloud.client.send(new PutObjectCommand(plain({ Key: input.Key, Body: 'another', ContentLength: 7 })));
-    const answer = await cloud.put(input);
+    const bySdk = await cloud.client.send(new PutObjectCommand(asInput(request)));
+    const expected = await cloud.stored(request.object.key);
+    await cloud.client.send(new PutObjectCommand({ ...keyed(request.object.key), Body: 'another' }));
+    const answer = await cloud.put(request);
 
     expect(answer).toEqual({ etag: bySdk.ETag?.replaceAll('"', ''), isIntact: true });
-    expect(await cloud.stored(input.Key ?? '')).toEqual(expected);
+    expect(await cloud.stored(request.object.key)).toEqual(expected);
   });
 
   test('put() stores what the SDK stores through a socket and a path-style endpoint', async () => {
     const cloud = await emulated(overHttp);
-    const input = plain({ ...STORED, ExpectedBucketOwner: cloud.emulator.accountId, Key: 'ü b/(1).png' });
+    const request = plain({ headers: STORED, key: 'ü b/(1).png' });
 
-    await cloud.client.send(new PutObjectCommand(input));
+    await cloud.client.send(new PutObjectCommand(asInput(request)));
     const expected = await cloud.stored('ü b/(1).png');
-    await cloud.client.send(new PutObjectCommand(plain({ Key: 'ü b/(1).png', Body: 'another', ContentLength: 7 })));
+    await cloud.client.send(new PutObjectCommand({ ...keyed('ü b/(1).png'), Body: 'another' }));
 
-    expect(await cloud.put(input)).toMatchObject({ isIntact: true });
+    expect(await cloud.put(request)).toMatchObject({ isIntact: true });
     expect(await cloud.stored('ü b/(1).png')).toEqual(expected);
   });
 
@@ -138,19 +155,29 @@ describe('put() into the local cloud', () => {
 
   test('put() leaves an object alone that must not be there, and lets the SDK say so', async () => {
     const cloud = await emulated(inProcess);
-    await cloud.client.send(new PutObjectCommand(plain({ Body: 'another', ContentLength: 7 })));
+    await cloud.client.send(new PutObjectCommand({ ...keyed('a.png'), Body: 'another' }));
 
-    expect(await cloud.put(plain({ IfNoneMatch: '*' }))).toBeUndefined();
+    expect(await cloud.put(plain({}, 'nothing'))).toBeUndefined();
 
     expect((await cloud.stored('a.png')).body.toString()).toBe('another');
   });
 
   test('put() replaces the object that was seen, and no other', async () => {
     const cloud = await emulated(inProcess);
-    const { ETag = '' } = await cloud.client.send(new PutObjectCommand(plain({ Body: 'another', ContentLength: 7 })));
+    const { ETag = '' } = await cloud.client.send(new PutObjectCommand({ ...keyed('a.png'), Body: 'another' }));
 
-    expect(await cloud.put(plain({ IfMatch: ETag }))).toMatchObject({ isIntact: true });
-    expect(await cloud.put(plain({ IfMatch: ETag }))).toBeUndefined();
+    expect(await cloud.put(plain({}, { etag: ETag.replaceAll('"', '') }))).toMatchObject({ isIntact: true });
+    expect(await cloud.put(plain({}, { etag: ETag.replaceAll('"', '') }))).toBeUndefined();
+  });
+
+  test('put() stores nothing in a bucket of another account', async () => {
+    const cloud = await emulated(inProcess, '111111111111');
+
+    expect(await cloud.put(plain())).toBeUndefined();
+
+    await expect(cloud.client.send(new HeadObjectCommand(keyed('a.png')))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 404 },
+    });
   });
 
   test.each([
@@ -204,8 +231,6 @@ async function learn(client: S3Client, bucket = BUCKET): Promise<void> {
   await client.send(new HeadObjectCommand({ Bucket: bucket, Key: 'any' }));
 }
 
-const sha256 = sha256Of(BODY);
-
 /** Signs what was sent once more, by the SDK's own signer. */
 async function signedBySdk({ headers, ...sent }: Sent, body: Uint8Array, keys = KEYS): Promise<string | undefined> {
   const { authorization: _, 'x-amz-date': date = '', ...unsigned } = headers;
@@ -231,18 +256,19 @@ describe('put() on the wire', () => {
       metadata: fc.dictionary(fc.stringMatching(/^[a-z0-9-]{1,10}$/), word, { maxKeys: 4 }),
       secretAccessKey: fc.string({ minLength: 1 }),
       sessionToken: fc.option(word, { nil: undefined }),
+      replaced: fc.constantFrom<(Replaced | undefined)[]>(undefined, 'nothing', { etag: 'e0' }),
       ms: fc.integer({ min: 0, max: Date.UTC(2099, 0) }),
     });
     await fc.assert(
-      fc.asyncProperty(given, async ({ key, body, cache, metadata, secretAccessKey, sessionToken, ms }) => {
+      fc.asyncProperty(given, async ({ key, body, cache, metadata, secretAccessKey, sessionToken, replaced, ms }) => {
         const keys = { ...KEYS, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
         const { sent, client } = recorded({ credentials: keys });
-        const put = createFastPut(client, () => ms);
+        const put = createFastPut(client, OWNER, () => ms);
         await learn(client);
-        const stored = { CacheControl: cache, Metadata: metadata };
-        const input = plain({ Key: key, Body: body, ContentLength: body.byteLength, ...stored });
+        const meta = Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]);
+        const headers = { 'Cache-Control': cache, ...Object.fromEntries(meta) };
 
-        await put(input, { sha256: sha256Of(body) });
+        await put(plain({ key, body, headers }, replaced));
 
         const [, request] = sent;
         if (request === undefined) throw new Error('nothing was sent');
@@ -258,12 +284,12 @@ describe('put() on the wire', () => {
   test('put() signs with the key of the day on both sides of midnight', async () => {
     const { sent, client } = recorded();
     let now = BEFORE_MIDNIGHT;
-    const put = createFastPut(client, () => now);
+    const put = createFastPut(client, OWNER, () => now);
     await learn(client);
 
-    await put(plain(), { sha256 });
+    await put(plain());
     now += 1_000;
-    await put(plain(), { sha256 });
+    await put(plain());
 
     const [, before, after] = sent;
     if (before === undefined || after === undefined) throw new Error('nothing was sent');
@@ -278,10 +304,10 @@ describe('put() on the wire', () => {
 
   test('put() signs by the clock of AWS, as far as the SDK knows it', async () => {
     const { sent, client } = recorded({ systemClockOffset: 5_000 });
-    const put = createFastPut(client, () => BEFORE_MIDNIGHT);
+    const put = createFastPut(client, OWNER, () => BEFORE_MIDNIGHT);
     await learn(client);
 
-    await put(plain(), { sha256 });
+    await put(plain());
 
     expect(sent[1]?.headers['x-amz-date']).toBe('20260401T000004Z');
   });
@@ -305,10 +331,10 @@ describe('put() on the wire', () => {
     ],
   ])('put() goes to the endpoint %s', async (_, config, url, region) => {
     const { sent, client } = recorded(config);
-    const put = createFastPut(client);
+    const put = createFastPut(client, OWNER);
     await learn(client);
 
-    expect(await put(plain(), { sha256 })).toEqual({ etag: 'e1', isIntact: true });
+    expect(await put(plain())).toEqual({ etag: 'e1', isIntact: true });
 
     const [bySdk, request] = sent;
     if (bySdk === undefined || request === undefined) throw new Error('nothing was sent');
@@ -320,30 +346,28 @@ describe('put() on the wire', () => {
     expect(headers['authorization']).toContain(`/${region}/s3/aws4_request`);
   });
 
-  test.each<[string, Partial<PutObjectCommandInput>, string | undefined]>([
-    ['no digest', {}, undefined],
-    ['a digest that is none', {}, 'abc'],
-    ['a bucket nothing is known of', { Bucket: 'other-bucket' }, sha256],
-    ['no key', { Key: '' }, sha256],
-    ['half a character in the key', { Key: 'a\ud800' }, sha256],
-    ['a stream', { Body: Readable.from([BODY]) }, sha256],
-    ['text', { Body: 'an image' }, sha256],
-    ['another length', { ContentLength: 7 }, sha256],
-    ['no length', { ContentLength: undefined }, sha256],
-    ['a field of another feature', { StorageClass: 'GLACIER' }, sha256],
-    ['a header beyond ASCII', { ContentDisposition: 'inline; filename="ü"' }, sha256],
-    ['metadata beyond ASCII', { Metadata: { title: 'über' } }, sha256],
-    ['a header with wide gaps', { CacheControl: 'a,  b' }, sha256],
-    ['a header with space around', { CacheControl: ' a' }, sha256],
-    ['a header of two lines', { CacheControl: 'a\r\nx-amz-acl: public-read' }, sha256],
-    ['an empty header', { ContentLanguage: '' }, sha256],
-    ['a date that is none', { Expires: new Date(Number.NaN) }, sha256],
-  ])('put() leaves to the SDK what has %s', async (_, more, digest) => {
+  test.each<[string, Partial<PutRequest>, Partial<ObjectToPut>]>([
+    ['no digest', {}, { sha256: '' }],
+    ['a digest that is none', {}, { sha256: 'abc' }],
+    ['a bucket nothing is known of', { bucket: 'other-bucket' }, {}],
+    ['no key', {}, { key: '' }],
+    ['half a character in the key', {}, { key: 'a\ud800' }],
+    ['a header of another feature', {}, { headers: { 'x-amz-storage-class': 'GLACIER' } }],
+    ['a header beyond ASCII', {}, { headers: { 'Content-Disposition': 'inline; filename="ü"' } }],
+    ['metadata beyond ASCII', {}, { headers: { 'x-amz-meta-title': 'über' } }],
+    ['metadata with a capital in its name', {}, { headers: { 'x-amz-meta-Title': 'a' } }],
+    ['a header with wide gaps', {}, { headers: { 'Cache-Control': 'a,  b' } }],
+    ['a header with space around', {}, { headers: { 'Cache-Control': ' a' } }],
+    ['a header of two lines', {}, { headers: { 'Cache-Control': 'a\r\nx-amz-acl: public-read' } }],
+    ['an empty header', {}, { headers: { 'Content-Language': '' } }],
+    ['a type of two lines', {}, { contentType: 'image/png\r\nx-amz-acl: public-read' }],
+    ['a date that is none', {}, { headers: { Expires: 'soon' } }],
+  ])('put() leaves to the SDK what has %s', async (_, request, object) => {
     const { sent, client } = recorded();
-    const put = createFastPut(client);
+    const put = createFastPut(client, OWNER);
     await learn(client);
 
-    expect(await put(plain(more), { sha256: digest })).toBeUndefined();
+    expect(await put({ ...plain(object), ...request })).toBeUndefined();
 
     expect(sent.map(({ method }) => method)).toEqual(['HEAD']);
   });
@@ -353,11 +377,11 @@ describe('put() on the wire', () => {
     ['of a store without newer checksums', { requestChecksumCalculation: 'WHEN_REQUIRED' }, BUCKET],
   ])('put() leaves buckets %s to the SDK', async (_, config, bucket) => {
     const { sent, client } = recorded(config);
-    const put = createFastPut(client);
+    const put = createFastPut(client, OWNER);
     await learn(client, bucket).catch(() => undefined);
     const before = sent.length;
 
-    expect(await put(plain({ Bucket: bucket }), { sha256 })).toBeUndefined();
+    expect(await put({ ...plain(), bucket })).toBeUndefined();
 
     expect(sent).toHaveLength(before);
   });
@@ -388,7 +412,7 @@ async function store(answer: Answerer, config: S3ClientConfig['requestHandler'] 
     forcePathStyle: true,
     requestHandler: config,
   });
-  const put = createFastPut(client);
+  const put = createFastPut(client, OWNER);
   await learn(client);
   return { client, put, puts };
 }
@@ -397,7 +421,8 @@ const STOPPED = { now: () => 0, sleep: () => Promise.resolve() };
 
 describe('put() and bad answers', () => {
   const ANSWERS: readonly [string, Answerer][] = [
-    ['503', (_, to) => to.writeHead(503, STORED_ANSWER).end('<Error><Code>SlowDown</Code></Error>')],
+    ['500', (_, to) => to.writeHead(500, STORED_ANSWER).end('<Error><Code>InternalError</Code></Error>')],
+    ['503 of something that is not S3', (_, to) => to.writeHead(503).end('<html>')],
     ['a redirect', (_, to) => to.writeHead(307, { ...STORED_ANSWER, location: 'http://127.0.0.1:1/' }).end()],
     ['204', (_, to) => to.writeHead(204, STORED_ANSWER).end()],
     ['no ETag', (_, to) => to.writeHead(200, { 'x-amz-request-id': 'R1' }).end()],
@@ -420,32 +445,42 @@ describe('put() and bad answers', () => {
   test.each(ANSWERS)('put() takes it for no success: %s', async (_, answer) => {
     const { put, puts } = await store(answer);
 
-    expect(await put(plain(), { sha256 })).toBeUndefined();
+    expect(await put(plain())).toBeUndefined();
 
     expect(puts).toEqual(['/fast-bucket/a.png']);
   });
 
   test('put() leaves a bucket to the SDK after a failure, until the SDK gets through', async () => {
-    let status = 503;
+    let status = 500;
     const { client, put, puts } = await store((_, to) => to.writeHead(status, STORED_ANSWER).end());
 
-    await put(plain({ Key: 'fails' }), { sha256 });
+    await put(plain({ key: 'fails' }));
     status = 200;
-    expect(await put(plain({ Key: 'left' }), { sha256 })).toBeUndefined();
-    await client.send(new PutObjectCommand(plain({ Key: 'by-sdk' })));
-    expect(await put(plain({ Key: 'fast' }), { sha256 })).toEqual({ etag: 'e1', isIntact: true });
+    expect(await put(plain({ key: 'left' }))).toBeUndefined();
+    await client.send(new PutObjectCommand({ ...keyed('by-sdk'), Body: BODY }));
+    expect(await put(plain({ key: 'fast' }))).toEqual({ etag: 'e1', isIntact: true });
 
     expect(puts).toEqual(['/fast-bucket/fails', '/fast-bucket/by-sdk?x-id=PutObject', '/fast-bucket/fast']);
   });
 
-  test.each([200, 503])('put() gives its connection back after %i', async (first) => {
+  test.each([429, 503])('put() says of %i that S3 asks for less, and goes on', async (status) => {
+    let answers = 0;
+    const { put, puts } = await store((_, to) => to.writeHead(answers++ === 0 ? status : 200, STORED_ANSWER).end());
+
+    expect(await put(plain({ key: 'refused' }))).toBe('slow');
+    expect(await put(plain({ key: 'refused' }))).toEqual({ etag: 'e1', isIntact: true });
+
+    expect(puts).toEqual(['/fast-bucket/refused', '/fast-bucket/refused']);
+  });
+
+  test.each([200, 500, 503])('put() gives its connection back after %i', async (first) => {
     const ports: (number | undefined)[] = [];
     const { client, put } = await store(({ socket }, to) => {
       ports.push(socket.remotePort);
       to.writeHead(ports.length === 1 ? first : 200, STORED_ANSWER).end('<Error/>');
     });
-    const bySdk = () => client.send(new PutObjectCommand(plain()));
-    const fast = () => put(plain(), { sha256 });
+    const bySdk = () => client.send(new PutObjectCommand({ ...keyed('a.png'), Body: BODY }));
+    const fast = () => put(plain());
 
     for (const call of [fast, bySdk, fast]) {
       await call();
@@ -464,13 +499,13 @@ describe('put() and bad answers', () => {
     const headers = { ...STORED_ANSWER, 'x-amz-checksum-crc32': checksum };
     const { put } = await store((_request, to) => to.writeHead(200, headers).end());
 
-    expect(await put(plain(), { sha256 })).toEqual({ etag: 'e1', isIntact });
+    expect(await put(plain())).toEqual({ etag: 'e1', isIntact });
   });
 
   test('put() ends when the time-out of the client is over', async () => {
     const { put, puts } = await store(() => {}, { requestTimeout: 50, throwOnRequestTimeout: true });
 
-    expect(await put(plain(), { sha256 })).toBeUndefined();
+    expect(await put(plain())).toBeUndefined();
 
     expect(puts).toHaveLength(1);
   });
@@ -479,7 +514,7 @@ describe('put() and bad answers', () => {
     const ending = new AbortController();
     const { put, puts } = await store(() => ending.abort());
 
-    expect(await put(plain(), { sha256, signal: ending.signal })).toBeUndefined();
+    expect(await put({ ...plain(), signal: ending.signal })).toBeUndefined();
 
     expect(puts).toHaveLength(1);
   });

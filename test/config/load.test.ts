@@ -51,7 +51,7 @@ describe('loadConfig() with a file', () => {
           upload: [{ match: '**/*', headers: { 'Cache-Control': 'public, max-age=300' } }],
         },
       ],
-      concurrency: 64,
+      concurrency: 256,
       file: join(folder, 'pixgate.yaml'),
       directory: folder,
     });

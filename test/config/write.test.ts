@@ -111,7 +111,7 @@ describe('renderConfig()', () => {
           },
           throttle: { rate: answers.throttleRate ?? 500, burst: answers.throttleBurst ?? 1000 },
           tracing: answers.tracing ?? false,
-          concurrency: answers.concurrency ?? 64,
+          concurrency: answers.concurrency ?? 256,
         });
         expect(config.tags).toEqual(tags);
         expect(config.cache).toEqual(cacheSizeGb === 'none' ? undefined : { sizeGb: cacheSizeGb, ttlSeconds: 300 });

@@ -199,6 +199,7 @@ describe('the accelerated way', () => {
     ['what is not allowed', failure('AccessDenied', 'ACCESS_DENIED', 403)],
     ['credentials that expired', failure('ExpiredToken', 'CREDENTIALS_EXPIRED', 400)],
     ['credentials that are gone', failure('CredentialsProviderError', 'NO_CREDENTIALS')],
+    ['a store that asks to slow down', failure('SlowDown', 'AWS', 503)],
     ['a run that is stopped', new CancelledError('Stopped as asked.')],
   ])('is not left for %s, which would fail the plain way too', async (_what, error) => {
     const { said, puts, choice } = await newLines({ ...fast, put: failing(error) }, slow);

@@ -326,6 +326,21 @@ describe('CopyObject', () => {
     expect(got.LastModified?.getTime()).toBe(Math.floor(world.nowMs / 1000) * 1000);
   });
 
+  it.each([
+    ['what is there', 'ten', { IfMatch: `"${ETAG}"` }, 'copied'],
+    ['what is no longer there', 'ten', { IfMatch: '"other"' }, 'PreconditionFailed'],
+    ['something where nothing is', 'none', { IfMatch: `"${ETAG}"` }, 'NoSuchKey'],
+    ['nothing where something is', 'ten', { IfNoneMatch: '*' }, 'PreconditionFailed'],
+    ['nothing where nothing is', 'none', { IfNoneMatch: '*' }, 'copied'],
+  ])('CopyObject replaces %s', async (_, Key, condition, outcome) => {
+    const { s3 } = await worldWithObject();
+    const source = { CopySource: `${Bucket}/ten`, MetadataDirective: 'REPLACE' as const, ContentType: 'image/avif' };
+
+    const copied = s3.send(new CopyObjectCommand({ Bucket, Key, ...source, ...condition })).then(() => 'copied');
+
+    expect(await copied.catch(({ name }: Error) => name)).toBe(outcome);
+  });
+
   it('CopyObject onto itself without a change is refused', async () => {
     const { s3 } = await worldWithObject();
 
