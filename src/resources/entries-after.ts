@@ -6,8 +6,8 @@ import type { Row } from './rows.js';
 /** How far an upload has come. */
 export interface Sent {
   readonly work: Pick<Work, 'put' | 'headers'>;
-  /** What is there now under keys of which something was sent. */
-  readonly sent: ReadonlyMap<string, ManifestEntry>;
+  /** What is there now under keys of which something was sent, where it is not just what the list promised. */
+  readonly sent: ReadonlyMap<string, ManifestEntry | 'as promised'>;
   readonly removed: ReadonlySet<string>;
 }
 
@@ -39,11 +39,20 @@ export function* entriesAfter(
   for (const image of want.folder.images.values()) {
     const { key, sha256, sizeBytes, contentType, headers } = image;
     yield* othersBefore(key);
-    const etag = have.etags.get(key) ?? have.rows.get(key)?.there?.etag ?? image.etag;
-    const entry = { etag, sha256, sizeBytes, contentType, headers };
-    yield [key, sent.get(key) ?? (changing.has(key) ? { ...entry, etag: image.etag, promised: true } : entry)];
+    const entry = { etag: image.etag, sha256, sizeBytes, contentType, headers };
+    const now = sent.get(key);
+    if (now === 'as promised') yield [key, entry];
+    else if (now !== undefined) yield [key, now];
+    else if (changing.has(key)) yield [key, { ...entry, promised: true }];
+    else yield [key, { ...entry, etag: have.etags.get(key) ?? have.rows.get(key)?.there?.etag ?? image.etag }];
   }
   yield* othersBefore(undefined);
+}
+
+/** Whether what is there now is what the list promised. Most of it is, and then need not be held. */
+export function keepsPromise({ folder }: Pick<ObjectsWant, 'folder'>, key: string, entry: ManifestEntry): boolean {
+  const image = folder.images.get(key);
+  return image !== undefined && image.etag === entry.etag && image.sha256 === entry.sha256;
 }
 
 /** The keys, once what is planned is done, of which versions of ours may be left; only where the bucket is not ours. */

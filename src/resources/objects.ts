@@ -3,7 +3,7 @@ import type { MountConfig } from '../config/config.js';
 import { RefusedError } from '../errors.js';
 import { isInside } from '../files/scope.js';
 import type { Digests } from './digests.js';
-import { entriesAfter, goneAfter, keptRows } from './entries-after.js';
+import { entriesAfter, goneAfter, keepsPromise, keptRows } from './entries-after.js';
 import { leftOf } from './former-lists.js';
 import { type LocalFolder, readLocalFolder } from './local-images.js';
 import { lookAtObjects } from './look-at-objects.js';
@@ -134,7 +134,7 @@ export function objectsResource(
     async converge(world, want, found) {
       const s3 = s3Of(world);
       const [work, have] = [workOf(want, found), found ?? NOTHING];
-      const sent = new Map<string, ManifestEntry>();
+      const sent = new Map<string, ManifestEntry | 'as promised'>();
       const removed: string[] = [];
       const gone = goneAfter(want, have, mount.bucket.create);
       const writeList = (complete: boolean, listEtag: string | undefined): Promise<string> => {
@@ -148,7 +148,8 @@ export function objectsResource(
       const promise = await writeList(false, have.listEtag);
       const seen = (key: string): ListedObject | undefined => have.rows.get(key)?.there;
       const to = { bucket, prefix, seen, concurrency: want.concurrency };
-      const onSent = (key: string, entry: ManifestEntry): void => void sent.set(key, entry);
+      const onSent = (key: string, entry: ManifestEntry): void =>
+        void sent.set(key, keepsPromise(want, key, entry) ? 'as promised' : entry);
       const route = mount.bucket.acceleration === true && work.put.length > 0 ? await routeOf(world, s3) : s3;
       const failed = await sendImages(world, { ...to, s3: route, onSent }, work);
       // Nothing goes before all that is wanted is there: it may be the only copy that anybody can see.

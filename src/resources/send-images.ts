@@ -56,8 +56,9 @@ export async function sendImages(world: World, to: Destination, work: Work): Pro
   const failed: FailedFile[] = [];
   let inARow = 0;
   let broken: unknown;
-  const bytesOf = (at: number): number => (at < put.length ? (images.get(keys[at] ?? '')?.sizeBytes ?? 0) : 0);
-  const bytesTotal = keys.reduce((sum, _, at) => sum + bytesOf(at), 0);
+  const sizes = Float64Array.from(put, (key) => images.get(key)?.sizeBytes ?? 0);
+  const bytesOf = (at: number): number => sizes[at] ?? 0;
+  const bytesTotal = sizes.reduce((sum, bytes) => sum + bytes, 0);
   const progress = createProgress(world, total, bytesTotal);
   const flow = createFlow({
     clock: world.clock,
