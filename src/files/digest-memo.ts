@@ -9,7 +9,7 @@ import { codeOf } from './error-code.js';
 import type { ContentVerdict } from './judge-content.js';
 
 /** Raised whenever the form of the file or any judgement that it keeps changes: an older memo is then forgotten. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** A file changed so shortly before it was read, in milliseconds, might change again with the same times. */
 const RACY_MS = 2000;
@@ -24,8 +24,6 @@ const CHUNK = 65_536;
 export interface RememberedFile extends ContentVerdict {
   /** What the disk said of the file: see `FoundFile`. */
   readonly stamp: string;
-  /** Lower-case hexadecimal. */
-  readonly md5: string;
   /** Lower-case hexadecimal. */
   readonly sha256: string;
 }
@@ -207,24 +205,16 @@ function* linesOf(file: number): Generator<string> {
 }
 
 /** One line a file, in the order of its fields and without their names. */
-type Line = [
-  key: string,
-  stamp: string,
-  md5: string,
-  sha256: string,
-  type: string,
-  active: readonly string[],
-  behind?: string,
-];
+type Line = [key: string, stamp: string, sha256: string, type: string, active: readonly string[], behind?: string];
 
-function formatLine([key, { stamp, md5, sha256, type, active, behind }]: Remembered): string {
-  const line: Line = [key, stamp, md5, sha256, type, active];
+function formatLine([key, { stamp, sha256, type, active, behind }]: Remembered): string {
+  const line: Line = [key, stamp, sha256, type, active];
   if (behind !== undefined) line.push(behind);
   return `${JSON.stringify(line)}\n`;
 }
 
 function parseLine(text: string): Remembered {
-  const [key, stamp, md5, sha256, type, active, behind] = JSON.parse(text) as Line;
-  const file = { stamp, md5, sha256, type, active };
+  const [key, stamp, sha256, type, active, behind] = JSON.parse(text) as Line;
+  const file = { stamp, sha256, type, active };
   return [key, behind === undefined ? file : { ...file, behind }];
 }

@@ -101,11 +101,6 @@ export function sha256Of(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'hex');
 }
 
-/** MD5 in lower-case hexadecimal: the ETag that S3 gives to an object sent in one piece. */
-export function md5Of(bytes: Uint8Array): string {
-  return hash('md5', bytes, 'hex');
-}
-
 function explain(code: string): string {
   if (code === 'ENOENT') return 'vanished before it could be read';
   if (code === 'ELOOP') return 'became a link before it could be read';

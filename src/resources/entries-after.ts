@@ -6,8 +6,8 @@ import type { Row } from './rows.js';
 /** How far an upload has come. */
 export interface Sent {
   readonly work: Pick<Work, 'put' | 'headers'>;
-  /** What is there now under keys of which something was sent, where it is not just what the list promised. */
-  readonly sent: ReadonlyMap<string, ManifestEntry | 'as promised'>;
+  /** What is there now under keys of which something was sent; only its ETag, where it is what the list promised. */
+  readonly sent: ReadonlyMap<string, ManifestEntry | string>;
   readonly removed: ReadonlySet<string>;
 }
 
@@ -36,15 +36,17 @@ export function* entriesAfter(
       if (row.entry !== undefined) yield [row.key, row.entry];
     }
   }
+  let place = -1;
   for (const image of want.folder.images.values()) {
+    place += 1;
     const { key, sha256, sizeBytes, contentType, headers } = image;
     yield* othersBefore(key);
-    const entry = { etag: image.etag, sha256, sizeBytes, contentType, headers };
+    const entry = { etag: '', sha256, sizeBytes, contentType, headers };
     const now = sent.get(key);
-    if (now === 'as promised') yield [key, entry];
+    if (typeof now === 'string') yield [key, { ...entry, etag: now }];
     else if (now !== undefined) yield [key, now];
     else if (changing.has(key)) yield [key, { ...entry, promised: true }];
-    else yield [key, { ...entry, etag: have.etags.get(key) ?? have.rows.get(key)?.there?.etag ?? image.etag }];
+    else yield [key, { ...entry, etag: have.rows.get(key)?.there?.etag ?? have.etags.at(place) }];
   }
   yield* othersBefore(undefined);
 }
@@ -52,7 +54,7 @@ export function* entriesAfter(
 /** Whether what is there now is what the list promised. Most of it is, and then need not be held. */
 export function keepsPromise({ folder }: Pick<ObjectsWant, 'folder'>, key: string, entry: ManifestEntry): boolean {
   const image = folder.images.get(key);
-  return image !== undefined && image.etag === entry.etag && image.sha256 === entry.sha256;
+  return image?.sha256 === entry.sha256;
 }
 
 /** The keys, once what is planned is done, of which versions of ours may be left; only where the bucket is not ours. */

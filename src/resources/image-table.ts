@@ -26,7 +26,7 @@ export interface TableRow {
 }
 
 /** Where in a record the parts of a row stand, in bytes. A stamp begins with the size; where none vouches, the size stands alone. */
-const [STAMP, MD5, SHA256, FORM, FLAGS, RECORD] = [0, 40, 56, 88, 92, 93];
+const [STAMP, SHA256, FORM, FLAGS, RECORD] = [0, 40, 72, 76, 77];
 const SIZE_BYTES = 6;
 const SETTLED = 1;
 const REFUSED = 2;
@@ -201,8 +201,7 @@ export class ImageTable implements LocalImages {
     const [chunk, start] = [this.#chunkOf(number), startOf(number)];
     const { active, behind } = this.#remarks.get(number) ?? NO_REMARK;
     const file = {
-      stamp: chunk.toString('hex', start + STAMP, start + MD5),
-      md5: chunk.toString('hex', start + MD5, start + SHA256),
+      stamp: chunk.toString('hex', start + STAMP, start + SHA256),
       sha256: chunk.toString('hex', start + SHA256, start + FORM),
       type: this.#formAt(number).type,
       active,
@@ -212,11 +211,10 @@ export class ImageTable implements LocalImages {
 
   /** Overwritten by the next one. */
   #encode(row: TableRow): Buffer {
-    const { stamp, md5, sha256, type } = row.file;
+    const { stamp, sha256, type } = row.file;
     SCRATCH.fill(0);
     if (row.isSettled) SCRATCH.write(stamp, STAMP, 'hex');
     else SCRATCH.writeUIntLE(row.sizeBytes, STAMP, SIZE_BYTES);
-    SCRATCH.write(md5, MD5, 'hex');
     SCRATCH.write(sha256, SHA256, 'hex');
     SCRATCH.writeUInt32LE(this.#formOf(type, row.headers), FORM);
     SCRATCH.writeUInt8((row.isSettled ? SETTLED : 0) | (row.isRefused ? REFUSED : 0), FLAGS);
@@ -244,7 +242,7 @@ function startOf(number: number): number {
 }
 
 function imageOf({ key, path, sizeBytes, file, headers, isSettled }: TableRow): LocalImage {
-  const { md5: etag, sha256, type: contentType, stamp } = file;
-  const image = { key, path, etag, sha256, sizeBytes, contentType, headers };
+  const { sha256, type: contentType, stamp } = file;
+  const image = { key, path, sha256, sizeBytes, contentType, headers };
   return isSettled ? { ...image, stamp } : image;
 }

@@ -9,7 +9,7 @@ import { matchGlob } from '../files/glob.js';
 import { IGNORE_FILE, readIgnoreFile } from '../files/ignore-file.js';
 import { judgeContent } from '../files/judge-content.js';
 import { printable } from '../files/printable.js';
-import { LARGEST_CACHED_BYTES, md5Of, readImage, sha256Of } from '../files/read-image.js';
+import { LARGEST_CACHED_BYTES, readImage, sha256Of } from '../files/read-image.js';
 import { openScope } from '../files/scope.js';
 import { type FoundFile, type RefusedFile, rootOf, walkImages } from '../files/walk.js';
 import type { FolderDigests } from './digests.js';
@@ -17,8 +17,8 @@ import { draftTable, type TableDraft } from './draft-table.js';
 import type { ImageTable, LocalImages, TableRow } from './image-table.js';
 import type { ManifestEntry } from './manifest.js';
 
-/** One image on disk, ready to be sent; its etag is the MD5 of its bytes. */
-export interface LocalImage extends ManifestEntry {
+/** One image on disk, ready to be sent. */
+export interface LocalImage extends Omit<ManifestEntry, 'etag' | 'promised'> {
   /** Key below the prefix. */
   readonly key: string;
   /** Absolute path. */
@@ -179,7 +179,7 @@ function lookAt(
   if ('reason' in content) return { key, reason: content.reason };
   // One that changed since the walk met it changed just now.
   const settles = read.stamp === stamp && isSettled(found.changedMs, nowMs);
-  const file = { ...content, stamp: read.stamp, md5: md5Of(read.bytes), sha256: sha256Of(read.bytes) };
+  const file = { ...content, stamp: read.stamp, sha256: sha256Of(read.bytes) };
   return { key, path, sizeBytes: read.bytes.byteLength, file, isSettled: settles, isNew: settles };
 }
 

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import type { ListedObject, S3 } from '../aws/s3.js';
+import { newEtagColumn } from './etag-column.js';
 import { partLists } from './former-lists.js';
-import type { LocalImage } from './local-images.js';
+import type { LocalFolder } from './local-images.js';
 import { BrokenManifest, type Named, type OpenList, readWhole, type SentList } from './manifest.js';
 import { isAsWanted, isUntold, type ListState, type ObjectsHave, settlePromise } from './objects-work.js';
 import { matchKeys, type Row } from './rows.js';
@@ -18,7 +19,7 @@ export interface LookOptions {
   /** Whole keys that other environments send: they are left to them. */
   readonly others: ReadonlyMap<string, string>;
   /** In the order of the bytes of their keys. */
-  readonly images: Iterable<LocalImage>;
+  readonly images: Pick<LocalFolder['images'], 'values'>;
   /** How many objects are asked about at once. */
   readonly concurrency: number;
 }
@@ -71,19 +72,20 @@ async function compare(s3: S3, options: LookOptions, { list, elsewhere, splits, 
   const { bucket, prefix, listKey, others, images, concurrency } = options;
   const rows = new Map<string, Row>();
   const fresh = new Set<string>();
-  const etags = new Map<string, string>();
+  const etags = newEtagColumn();
   const untold: Row[] = [];
-  let [count, bytes, strange, listed] = [0, 0, 0, 0];
+  let [place, count, bytes, strange, listed] = [-1, 0, 0, 0, 0];
   const pages = s3.listObjectPages(
     bucket,
     prefix,
     splits.map((key) => prefix + key),
   );
   const isOurs = (key: string): boolean => !others.has(prefix + key);
-  await matchKeys({ images, listing: bare(pages, prefix, listKey), entries: entries() }, (found) => {
+  await matchKeys({ images: images.values(), listing: bare(pages, prefix, listKey), entries: entries() }, (found) => {
     const entry = found.entry !== undefined && isOurs(found.key) ? found.entry : undefined;
     const { key, image, there } = found;
     const match = { key, image, there, entry };
+    if (image !== undefined) place += 1;
     if (entry !== undefined) listed += 1;
     if (there === undefined && entry === undefined) {
       if (image !== undefined) fresh.add(key);
@@ -92,7 +94,7 @@ async function compare(s3: S3, options: LookOptions, { list, elsewhere, splits, 
     } else if (isAsWanted(match, list)) {
       count += 1;
       bytes += there?.sizeBytes ?? 0;
-      if (there !== undefined && there.etag !== image?.etag) etags.set(key, there.etag);
+      etags.set(place, there?.etag ?? '');
     } else {
       const row: Row = { key, there, entry, headers: undefined };
       rows.set(key, row);

@@ -17,7 +17,7 @@ const PIECE = 65_536;
 
 /** What we sent under one key. */
 export interface ManifestEntry {
-  /** ETag that S3 gave to it, without quotes; the MD5 of its bytes until it is sent, and for good without KMS. */
+  /** ETag that S3 gave to it, without quotes; '' in a promise. */
   readonly etag: string;
   /** SHA-256 of its bytes, lower-case hexadecimal. */
   readonly sha256: string;

@@ -2,6 +2,7 @@ import type { StoredHeaders } from '../aws/s3.js';
 import { printable } from '../files/printable.js';
 import type { Change } from '../model/plan.js';
 import type { FailedFile } from '../model/result.js';
+import type { EtagColumn } from './etag-column.js';
 import type { LocalFolder, LocalImage } from './local-images.js';
 import type { SentList } from './manifest.js';
 import type { Match, Row } from './rows.js';
@@ -32,8 +33,8 @@ export interface ObjectsHave {
   readonly rows: ReadonlyMap<string, Row>;
   /** Keys of images of which neither tells. */
   readonly fresh: ReadonlySet<string>;
-  /** ETags of images that are as they are wanted, by key, where S3 gave another one than the MD5, as under KMS. */
-  readonly etags: ReadonlyMap<string, string>;
+  /** ETags of the images that are as they are wanted, by their place in the folder. */
+  readonly etags: EtagColumn;
   /** What we sent and is there. */
   readonly online: { readonly count: number; readonly bytes: number };
   /** How many objects are there that we did not send. */
@@ -98,11 +99,11 @@ export function settlePromise(row: Row, list: Pick<ListState, 'complete'> | unde
   return { ...row, entry: { etag: there.etag, sizeBytes: there.sizeBytes, sha256, contentType, headers } };
 }
 
-/** Whether an object holds the bytes of an image: by MD5, by what the list says of its ETag, or by its own digest. */
+/** Whether an object holds the bytes of an image: by what the list says of its ETag, or by its own digest. */
 function holdsBytes(image: LocalImage, { there, entry, headers }: Omit<Row, 'key'>): boolean {
   if (there === undefined) return false;
   const told = entry?.etag === there.etag && entry.sha256 === image.sha256;
-  return there.etag === image.etag || told || headers?.sha256 === image.sha256;
+  return told || headers?.sha256 === image.sha256;
 }
 
 /** The three lists: what is sent, what gets other headers, what goes. */
@@ -173,9 +174,9 @@ export function sameHeaders(want: StoredHeaders, have: StoredHeaders | undefined
 export function changesOf(want: ObjectsWant, have: ObjectsHave | undefined, work: Work): Change[] {
   const { put, headers, remove, former, images } = work;
   const flat = ({ contentType, headers: stored }: StoredHeaders) => ({ 'Content-Type': contentType, ...stored });
-  const etagOf = (key: string): string | undefined => have?.rows.get(key)?.there?.etag;
+  const digestOf = (key: string): string | undefined => digestThere(have?.rows.get(key));
   const changes: Change[] = [
-    ...put.map((key) => ({ path: `put ${key}`, from: etagOf(key), to: images.get(key)?.etag })),
+    ...put.map((key) => ({ path: `put ${key}`, from: digestOf(key), to: images.get(key)?.sha256 })),
     ...headers.map((key) => {
       const [image, row] = [images.get(key), have?.rows.get(key)];
       const stored = row?.headers ?? row?.entry;
@@ -190,10 +191,16 @@ export function changesOf(want: ObjectsWant, have: ObjectsHave | undefined, work
       from: 'below a prefix that the mount had before',
       to: undefined,
     })),
-    ...remove.map((key) => ({ path: `remove ${key}`, from: etagOf(key), to: undefined })),
+    ...remove.map((key) => ({ path: `remove ${key}`, from: digestOf(key), to: undefined })),
   ];
   const fault = want.folder.images.size > 0 && changes.length === 0 ? listFault(want, have) : undefined;
   return fault === undefined ? changes : [{ path: 'manifest', from: fault, to: 'complete' }];
+}
+
+/** SHA-256 of what is there, and where nobody tells it, the ETag. */
+function digestThere(row: Row | undefined): string | undefined {
+  const { there, entry, headers } = row ?? {};
+  return (entry?.etag === there?.etag ? entry?.sha256 : headers?.sha256) ?? there?.etag;
 }
 
 /** What is wrong with our list where every object is right; undefined when nothing is. */

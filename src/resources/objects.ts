@@ -4,6 +4,7 @@ import { RefusedError } from '../errors.js';
 import { isInside } from '../files/scope.js';
 import type { Digests } from './digests.js';
 import { entriesAfter, goneAfter, keepsPromise, keptRows } from './entries-after.js';
+import { newEtagColumn } from './etag-column.js';
 import { leftOf } from './former-lists.js';
 import { type LocalFolder, readLocalFolder } from './local-images.js';
 import { lookAtObjects } from './look-at-objects.js';
@@ -32,7 +33,7 @@ const NO_FOLDER: LocalFolder = { images: new Map(), refused: [], refusedKeys: ne
 const NOTHING: ObjectsHave = {
   rows: new Map(),
   fresh: new Set(),
-  etags: new Map(),
+  etags: newEtagColumn(),
   online: { count: 0, bytes: 0 },
   strange: 0,
   listed: 0,
@@ -102,7 +103,7 @@ export function objectsResource(
     const others = mount.bucket.create ? new Map<string, string>() : await findOthers(s3, world);
     const list = await openOwnList(s3, world);
     const { concurrency } = want;
-    const options = { bucket, prefix, listKey, list, others, images: images.values(), concurrency };
+    const options = { bucket, prefix, listKey, list, others, images, concurrency };
     const seen = await lookAtObjects(s3, options);
     const former = new Map<string, string | undefined>();
     for (const link of seen.elsewhere) for (const [key, etag] of await leftOf(s3, bucket, link)) former.set(key, etag);
@@ -134,7 +135,7 @@ export function objectsResource(
     async converge(world, want, found) {
       const s3 = s3Of(world);
       const [work, have] = [workOf(want, found), found ?? NOTHING];
-      const sent = new Map<string, ManifestEntry | 'as promised'>();
+      const sent = new Map<string, ManifestEntry | string>();
       const removed: string[] = [];
       const gone = goneAfter(want, have, mount.bucket.create);
       const writeList = (complete: boolean, listEtag: string | undefined): Promise<string> => {
@@ -149,7 +150,7 @@ export function objectsResource(
       const seen = (key: string): ListedObject | undefined => have.rows.get(key)?.there;
       const to = { bucket, prefix, seen, concurrency: want.concurrency };
       const onSent = (key: string, entry: ManifestEntry): void =>
-        void sent.set(key, keepsPromise(want, key, entry) ? 'as promised' : entry);
+        void sent.set(key, keepsPromise(want, key, entry) ? entry.etag : entry);
       const route = mount.bucket.acceleration === true && work.put.length > 0 ? await routeOf(world, s3) : s3;
       const failed = await sendImages(world, { ...to, s3: route, onSent }, work);
       // Nothing goes before all that is wanted is there: it may be the only copy that anybody can see.

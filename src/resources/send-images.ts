@@ -175,7 +175,7 @@ function demandSameType(image: LocalImage, bytes: Buffer): void {
 async function putHeaders(to: Destination, image: LocalImage): Promise<ManifestEntry> {
   const { sha256, sizeBytes, contentType, headers } = image;
   const key = to.prefix + image.key;
-  const seen = to.seen(image.key)?.etag ?? image.etag;
+  const seen = to.seen(image.key)?.etag ?? '';
   const etag = await to.s3.putObjectHeaders(to.bucket, key, { contentType, headers, sha256 }, seen);
   if (etag !== undefined) return { etag, sha256, sizeBytes, contentType, headers };
   const there = await to.s3.findObjectHeaders(to.bucket, key);

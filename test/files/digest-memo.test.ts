@@ -15,7 +15,6 @@ import { asNobody, tempFolder } from './temp-folder.js';
 
 const PNG: RememberedFile = {
   stamp: '1:2:3:4:5',
-  md5: 'a'.repeat(32),
   sha256: 'b'.repeat(64),
   type: 'image/png',
   active: [],
@@ -52,17 +51,17 @@ describe('isSettled()', () => {
 });
 
 describe('openCursor()', () => {
-  const files = ['a', 'c', 'e', 'g'].map((key): Remembered => [key, { ...PNG, md5: key }]);
+  const files = ['a', 'c', 'e', 'g'].map((key): Remembered => [key, { ...PNG, sha256: key }]);
 
   it('finds what is known by key and stamp, and names all that it passes over', () => {
     const passed: string[] = [];
     const cursor = openCursor(files, (key) => passed.push(key));
 
     const found = [
-      cursor.find('a', PNG.stamp)?.md5,
+      cursor.find('a', PNG.stamp)?.sha256,
       cursor.find('b', PNG.stamp),
       cursor.find('c', 'another'),
-      cursor.find('e', PNG.stamp)?.md5,
+      cursor.find('e', PNG.stamp)?.sha256,
     ];
     cursor.end();
 
@@ -96,11 +95,11 @@ describe('mergeDigests()', () => {
     ['abc', 'b', 'b', 'aBc'],
     ['abc', '', 'abc', ''],
   ])('makes of %j and %j, where %j is covered, %j', (former, now, covered, merged) => {
-    const files = (keys: string, md5: string) => [...keys].map((key): Remembered => [key, { ...PNG, md5 }]);
+    const files = (keys: string, sha256: string) => [...keys].map((key): Remembered => [key, { ...PNG, sha256 }]);
 
     const both = mergeDigests(files(former, 'former'), files(now, 'now'), (key) => covered.includes(key));
 
-    expect([...both].map(([key, { md5 }]) => (md5 === 'now' ? key.toUpperCase() : key)).join('')).toBe(merged);
+    expect([...both].map(([key, { sha256 }]) => (sha256 === 'now' ? key.toUpperCase() : key)).join('')).toBe(merged);
   });
 });
 

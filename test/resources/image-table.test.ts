@@ -21,7 +21,6 @@ function rowOf(
     sizeBytes: 7,
     file: {
       stamp: `07${'0'.repeat(14)}${hex('sha256', key)}`,
-      md5: hex('md5', key),
       sha256: hex('sha256', key),
       type: 'image/png',
       active: [],
@@ -35,8 +34,8 @@ function rowOf(
 }
 
 function imageOf({ key, path, sizeBytes, file, headers, isSettled }: TableRow): LocalImage {
-  const { md5: etag, sha256, type: contentType, stamp } = file;
-  const image = { key, path, etag, sha256, sizeBytes, contentType, headers };
+  const { sha256, type: contentType, stamp } = file;
+  const image = { key, path, sha256, sizeBytes, contentType, headers };
   return isSettled ? { ...image, stamp } : image;
 }
 
@@ -129,7 +128,7 @@ describe('draftTable()', () => {
       ([, ...rows]) => [rowOf('a.png', { file: { stamp: `07${'0'.repeat(14)}${'1'.repeat(64)}` } }), ...rows],
     ],
     ['a stamp no longer vouches', ([, ...rows]) => [rowOf('a.png', { isSettled: false }), ...rows]],
-    ['bytes changed', ([, ...rows]) => [rowOf('a.png', { file: { md5: hex('md5', 'x') } }), ...rows]],
+    ['bytes changed', ([, ...rows]) => [rowOf('a.png', { file: { sha256: hex('sha256', 'x') } }), ...rows]],
     ['a size changed that no stamp tells', (rows) => rows.with(2, rowOf('c.png', { isSettled: false, sizeBytes: 8 }))],
     ['headers changed', ([, ...rows]) => [rowOf('a.png', { headers: CACHED }), ...rows]],
     ['a link leads elsewhere', (rows) => rows.with(4, rowOf('é/link.png', { file: { behind: 'carries 1 byte' } }))],

@@ -96,7 +96,7 @@ describe('readLocalFolder() of one file', () => {
 
     expect(folder.warnings).toEqual(warnings);
     expect(folder.images.get(name)).toMatchObject({
-      etag: createHash('md5').update(content).digest('hex'),
+      sha256: createHash('sha256').update(content).digest('hex'),
       sizeBytes: content.length,
     });
   });
@@ -251,16 +251,16 @@ describe('readLocalFolder() with digests', () => {
       });
     /** Wrong digests in what is remembered show which files were not read. */
     const spoil = async () => {
-      const spoiled = [...readDigestMemo(memo)].map(([key, file]): Remembered => [key, { ...file, md5: KNOWN }]);
+      const spoiled = [...readDigestMemo(memo)].map(([key, file]): Remembered => [key, { ...file, sha256: KNOWN }]);
       await saveDigestMemo(memo, spoiled);
     };
     const keysKept = () => [...readDigestMemo(memo)].map(([key]) => key);
     return { root, directory, memo, newest, open, look, spoil, keysKept };
   }
 
-  const KNOWN = '0123456789abcdef'.repeat(2);
-  const etagsOf = ({ images }: Awaited<ReturnType<typeof readLocalFolder>>) =>
-    Object.fromEntries([...images.values()].map(({ key, etag }) => [key, etag]));
+  const KNOWN = '0123456789abcdef'.repeat(4);
+  const digestsOf = ({ images }: Awaited<ReturnType<typeof readLocalFolder>>) =>
+    Object.fromEntries([...images.values()].map(({ key, sha256 }) => [key, sha256]));
 
   it('reads no file again that did not change since an earlier run', async () => {
     const { open, look, spoil } = await project({
@@ -273,7 +273,7 @@ describe('readLocalFolder() with digests', () => {
 
     const second = await look(open());
 
-    expect([...second.images.values()]).toEqual([...first.images.values()].map((is) => ({ ...is, etag: KNOWN })));
+    expect([...second.images.values()]).toEqual([...first.images.values()].map((is) => ({ ...is, sha256: KNOWN })));
     expect(second.warnings).toEqual(first.warnings);
     expect(first.warnings).toHaveLength(2);
   });
@@ -305,10 +305,10 @@ describe('readLocalFolder() with digests', () => {
 
     const second = await look(digests);
 
-    const etag = first.images.get('a.png')?.etag;
-    const changed = createHash('md5').update(PNG).update('x').digest('hex');
-    expect(etagsOf(second)).toEqual({ 'a.png': etag, 'aa.png': etag, 'c.png': changed });
-    expect(Object.keys(etagsOf(first))).toEqual(['a.png', 'b.png', 'c.png']);
+    const same = first.images.get('a.png')?.sha256;
+    const changed = createHash('sha256').update(PNG).update('x').digest('hex');
+    expect(digestsOf(second)).toEqual({ 'a.png': same, 'aa.png': same, 'c.png': changed });
+    expect(Object.keys(digestsOf(first))).toEqual(['a.png', 'b.png', 'c.png']);
     await expect(stat(join(directory, '.pixgate'))).rejects.toThrow('ENOENT');
   });
 
@@ -346,13 +346,13 @@ describe('readLocalFolder() with digests', () => {
   ])('reads a file again that %s', async (_, change) => {
     const { root, open, look, spoil } = await project({ 'a.png': PNG, 'b.png': PNG });
     await utimes(join(root, 'a.png'), 1e9, 1e9);
-    const before = etagsOf(await look(open()));
+    const before = digestsOf(await look(open()));
     await spoil();
     await new Promise((resolve) => setTimeout(resolve, 20));
 
     await change(join(root, 'a.png'));
 
-    expect(etagsOf(await look(open()))).toEqual({ 'a.png': before['a.png'], 'b.png': KNOWN });
+    expect(digestsOf(await look(open()))).toEqual({ 'a.png': before['a.png'], 'b.png': KNOWN });
   });
 
   it('writes nothing when nothing changed, and lets go of what is gone', async () => {
@@ -402,7 +402,7 @@ describe('readLocalFolder() with digests', () => {
 
       expect([...part.images.keys()]).toEqual(['b/e.png']);
       expect(keysKept()).toEqual(['a.png', 'b/e.png', 'd.png']);
-      expect(Object.keys(etagsOf(await look(digests)))).toEqual(['a.png', 'b/e.png', 'd.png']);
+      expect(Object.keys(digestsOf(await look(digests)))).toEqual(['a.png', 'b/e.png', 'd.png']);
     },
   );
 
@@ -417,7 +417,7 @@ describe('readLocalFolder() with digests', () => {
     const one = await look(open());
 
     expect([[...both.images.keys()], kept]).toEqual([['b.png'], ['A.png', 'a.png', 'b.png']]);
-    expect(etagsOf(one)).toEqual({ 'a.png': KNOWN, 'b.png': KNOWN });
+    expect(digestsOf(one)).toEqual({ 'a.png': KNOWN, 'b.png': KNOWN });
   });
 
   it('judges a link by its own name, whatever it knows of the file that it leads to', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { FoundHeaders } from '../../src/aws/s3.js';
 import type { MountConfig } from '../../src/config/config.js';
 import { openDigests } from '../../src/resources/digests.js';
+import { newEtagColumn } from '../../src/resources/etag-column.js';
 import type { LocalImage } from '../../src/resources/local-images.js';
 import type { ManifestEntry } from '../../src/resources/manifest.js';
 import { objectsResource } from '../../src/resources/objects.js';
@@ -75,7 +76,13 @@ function have({ listed = {}, told, complete = true, asked = new Map() }: There):
     const found = headers === undefined ? undefined : { ...headers, etag: etag ?? '' };
     return [key, { key, there, entry: told?.[key], headers: found }];
   });
-  const nothing = { fresh: new Set<string>(), etags: new Map(), elsewhere: [], former: new Map(), listEtag: undefined };
+  const nothing = {
+    fresh: new Set<string>(),
+    etags: newEtagColumn(),
+    elsewhere: [],
+    former: new Map(),
+    listEtag: undefined,
+  };
   return {
     ...nothing,
     rows: new Map(rows),
@@ -88,8 +95,8 @@ function have({ listed = {}, told, complete = true, asked = new Map() }: There):
 
 test('objects.diff() sends everything to an empty bucket', () => {
   expect(diff(want({ 'a.png': entry('A'), 'b/c.png': entry('C') }), undefined)).toEqual([
-    { path: 'put a.png', from: undefined, to: 'A' },
-    { path: 'put b/c.png', from: undefined, to: 'C' },
+    { path: 'put a.png', from: undefined, to: 'sha of A' },
+    { path: 'put b/c.png', from: undefined, to: 'sha of C' },
   ]);
 });
 
@@ -104,12 +111,12 @@ test('objects.diff() has nothing to do where there is nothing at all', () => {
 });
 
 test.each([
-  ['whose bytes differ', { listed: { 'a.png': 'old' }, told: { 'a.png': entry('old') } }, 'old'],
+  ['whose bytes differ', { listed: { 'a.png': 'old' }, told: { 'a.png': entry('old') } }, 'sha of old'],
   ['that is gone although the manifest tells of it', { listed: {}, told: { 'a.png': entry('A') } }, undefined],
   ['that somebody replaced', { listed: { 'a.png': 'theirs' }, told: { 'a.png': entry('A') } }, 'theirs'],
   ['of which only a listing tells that it differs', { listed: { 'a.png': 'old' } }, 'old'],
 ])('objects.diff() sends an image %s', (_what, there, from) => {
-  expect(diff(want({ 'a.png': entry('A') }), have(there))).toEqual([{ path: 'put a.png', from, to: 'A' }]);
+  expect(diff(want({ 'a.png': entry('A') }), have(there))).toEqual([{ path: 'put a.png', from, to: 'sha of A' }]);
 });
 
 test.each([
@@ -147,7 +154,7 @@ test.each([
 ] as const)(
   'objects.diff() writes the manifest where %s, though every object is right',
   (_what, told, complete, from) => {
-    const asked = new Map([['a.png', { contentType: 'image/png', headers: {} }]]);
+    const asked = new Map([['a.png', { contentType: 'image/png', headers: {}, sha256: 'sha of A' }]]);
     const there = have({ listed: { 'a.png': 'A' }, complete, asked, ...(told === undefined ? {} : { told }) });
 
     expect(diff(want({ 'a.png': entry('A') }), there)).toEqual([{ path: 'manifest', from, to: 'complete' }]);
