@@ -1,7 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Flow } from './flow.js';
 
 /** Bytes of files that are held at once, whatever the width; one file alone may be larger. */
 const BYTES_AT_ONCE = 64 * 1_048_576;
+
+/** After so many others get a turn: a bar, or Ctrl-C. A store in the same process would let nobody in between. */
+const WORKS_A_TURN = 16;
 
 /** What is to be worked through. */
 export interface Batch {
@@ -28,7 +32,8 @@ export async function workThrough(batch: Batch, work: (at: number) => Promise<bo
   const faults: unknown[] = [];
   const room = makeRoom(BYTES_AT_ONCE);
   const workers = new Set<Promise<void>>();
-  let taken = 0;
+  let [taken, done] = [0, 0];
+  let pause: Promise<unknown> | undefined;
   const mayBegin = (): boolean => faults.length === 0 && !isOver();
   const doOne = async (at: number): Promise<void> => {
     const bytes = bytesOf(at);
@@ -45,6 +50,9 @@ export async function workThrough(batch: Batch, work: (at: number) => Promise<bo
       const at = taken < total ? taken++ : again.pop();
       if (at === undefined) return;
       await doOne(at);
+      if (++done % WORKS_A_TURN === 0) pause = setImmediate();
+      // All of them wait, or those that do not would go on and on.
+      await pause;
       hire();
     }
   };

@@ -36,6 +36,19 @@ describe('workThrough()', () => {
     expect(peak).toBe(Math.min(total, 4));
   });
 
+  it('lets others have a turn, though nothing that it does takes one', async () => {
+    let [turns, isOver] = [0, false];
+    const counting = (async () => {
+      for (; !isOver; turns += 1) await setImmediate();
+    })();
+
+    await workThrough(batch(320), () => Promise.resolve(true));
+    isOver = true;
+    await counting;
+
+    expect(turns).toBeGreaterThanOrEqual(320 / 16);
+  });
+
   it('grows with the flow while it works', async () => {
     let width = 1;
     const { flow, ...rest } = batch(100);
