@@ -24,6 +24,8 @@ export function steppedClock(): SteppedClock {
       };
       work.then(end, end);
       for (;;) {
+        // Twice: whoever woke may have taken a turn of this kind itself.
+        await setImmediate();
         await setImmediate();
         if (ended) return work;
         const [first] = sleepers.sort((a, b) => a.at - b.at).splice(0, 1);
