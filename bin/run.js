@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import { release } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -7,13 +7,14 @@ import { fileURLToPath } from 'node:url';
 // What is built lies in dist/cli/. Whatever needs none of oclif's config goes past it, since that takes as long as all the rest.
 const [first = '', ...rest] = process.argv.slice(2);
 const built = new URL('../dist/cli/', import.meta.url);
+let isMissing = false;
 
 if (first === '--version' && rest.length === 0) {
-  forgive(process.stdout);
+  guard(process.stdout);
   console.log(`pixgate/${readVersion()}`);
 } else {
-  forgive(process.stdout);
-  forgive(process.stderr);
+  guard(process.stdout);
+  guard(process.stderr);
   await main();
 }
 
@@ -34,11 +35,33 @@ async function main() {
   await run().catch(complain);
 }
 
-/** Somebody who has read enough, as in `| head -1`, or closed the terminal, is no error. */
-function forgive(stream) {
+/** Somebody who has read enough, as in `| head -1`, or closed the terminal, is no error. A file has to take everything. */
+function guard(stream) {
   stream.on('error', (error) => {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   });
+  if (stream.constructor.name !== 'SyncWriteStream') return;
+  // Node writes to a file once, and drops without a word what a disk that is nearly full did not take.
+  stream._write = (chunk, _encoding, done) => {
+    try {
+      writeFileSync(stream.fd, chunk);
+    } catch (error) {
+      miss(stream, error);
+    }
+    done();
+  };
+}
+
+/** Says once that output is lost, and has the exit code tell it. The work goes on: it must not depend on who listens. */
+function miss(stream, error) {
+  if (isMissing) return;
+  isMissing = true;
+  process.on('exit', (code) => {
+    if (code === 0) process.exitCode = 6;
+  });
+  if (stream === process.stderr) return;
+  console.error(`Cannot write all that there is to say: ${error.message}.`);
+  console.error('Try this: make room on the disk, then run the same command again');
 }
 
 function readVersion() {

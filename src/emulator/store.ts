@@ -146,7 +146,8 @@ export function openStore(folder?: string): Store {
         db.exec('COMMIT');
         return result;
       } catch (error) {
-        db.exec('ROLLBACK');
+        // SQLite has already taken it all back where the disk was full or failed, and would now complain of that instead.
+        if (db.inTransaction) db.exec('ROLLBACK');
         throw error;
       } finally {
         depth -= 1;

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import type { AwsAccess } from '../aws/access.js';
@@ -19,7 +19,12 @@ export interface LocalTargetOptions {
 
 /** The door to the local cloud, in this process: no socket, and the same product code to the last line. */
 export function openLocalTarget({ directory, region, port }: LocalTargetOptions): Target {
-  return targetOn(openCloud(directory), region, port);
+  const emulator = openCloud(directory);
+  const handle: Emulator['handle'] = (request) =>
+    emulator.handle(request).catch((cause: unknown) => {
+      throw toDiskFault(folderOf(directory), cause) ?? cause;
+    });
+  return targetOn({ ...emulator, handle }, region, port);
 }
 
 /** A target on an emulator that is already at hand. */
@@ -92,12 +97,13 @@ export async function serveLocalCloud({ directory, port, pace }: LocalCloudOptio
 /**
  * Opens the account that lies below a project's folder, or makes an empty one.
  *
- * @throws {LedgerError} when what lies there cannot be read.
+ * @throws {LedgerError} when what lies there cannot be read, or the disk does not let it be written.
  */
 function openCloud(directory: string, settings: NonNullable<EmulatorOptions['settings']> = {}): Emulator {
-  const folder = path.join(directory, '.pixgate', 'local');
+  const folder = folderOf(directory);
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(directory, { recursive: true });
+    for (const each of [path.dirname(folder), folder]) makeFolder(each);
     // Nothing below belongs into a repository.
     const ignore = path.join(directory, '.pixgate', '.gitignore');
     writeFileSync(ignore, '*\n');
@@ -114,12 +120,48 @@ function openCloud(directory: string, settings: NonNullable<EmulatorOptions['set
         cause,
       });
     }
+    const fault = toDiskFault(folder, cause);
+    if (fault !== undefined) throw fault;
     throw new LedgerError(`Cannot open the local cloud in ${folder}: ${reason}.`, {
       code: 'LOCAL_CLOUD_UNREADABLE',
       suggestions: [`remove ${folder}; with it goes all that the local cloud holds`],
       cause,
     });
   }
+}
+
+function folderOf(directory: string): string {
+  return path.join(directory, '.pixgate', 'local');
+}
+
+/** Makes one folder, unless it is there. With `recursive` Node says of a disk that may only be read that there is no such folder. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  }
+}
+
+/** How SQLite and Node name what a disk refuses: why, and what to do. With what lies in the folder nothing is wrong then. */
+const DISK_FAULTS: readonly (readonly [codes: RegExp, why: string, suggestion: string])[] = [
+  // SQLite: there is no room for the index of its log.
+  [/^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT)$/, 'the disk is full', 'make room on the disk'],
+  [/^(SQLITE_READONLY|SQLITE_CANTOPEN|EROFS|EACCES|EPERM)/, 'it may not be written to', 'give write permission'],
+  [/^(SQLITE_IOERR|EIO$|EFBIG$)/, 'the disk does not take it', 'make room on the disk, or check it'],
+];
+
+/** The complaint about a disk that refuses; undefined where the cause is another. */
+function toDiskFault(folder: string, cause: unknown): LedgerError | undefined {
+  if (!(cause instanceof Error) || !('code' in cause)) return undefined;
+  const fault = DISK_FAULTS.find(([codes]) => codes.test(String(cause.code)));
+  if (fault === undefined) return undefined;
+  const [, why, suggestion] = fault;
+  return new LedgerError(`Cannot write to the local cloud in ${folder}: ${why} (${cause.message}).`, {
+    code: 'LOCAL_CLOUD_UNWRITABLE',
+    suggestions: [`${suggestion}, then run the same command again; it goes on where it stopped`],
+    cause,
+  });
 }
 
 /** What a database and a connection of each kind may need at once. */

@@ -3,13 +3,17 @@ import { CancelledError, LedgerError, PixgateError, UsageError } from '../errors
 import { type Page, wrapText } from './page.js';
 import { safeText } from './safe-text.js';
 
-/** What this machine can run out of wherever it happens, by Node's code: why, and what to do. */
+/** What this machine can run out of wherever it happens, by Node's code or SQLite's: why, and what to do. */
 const SCARCE: Readonly<Record<string, readonly [why: string, suggestion: string]>> = {
   EMFILE: ['too many files are open', 'ulimit -n 1024'],
   ENFILE: ['too many files are open on this machine', 'end other programs'],
   ENOSPC: ['the disk is full', 'make room on the disk'],
   EDQUOT: ['the disk quota is used up', 'make room on the disk'],
   EROFS: ['the disk may only be read', 'run it in a folder that may be written to'],
+  SQLITE_FULL: ['the disk is full', 'make room on the disk'],
+  SQLITE_READONLY: ['the disk may only be read', 'run it in a folder that may be written to'],
+  // SQLite: a quota and a limit of a file's size are among these too.
+  SQLITE_IOERR: ['the disk does not take it', 'make room on the disk, or check it'],
 };
 
 /**
@@ -22,7 +26,7 @@ export function toComplaint(error: unknown): unknown {
   if (error.name === 'ExitPromptError' || error.name === 'AbortPromptError') {
     return new CancelledError('Cancelled: nothing was changed.', { cause: error });
   }
-  const scarce = 'syscall' in error && 'code' in error ? SCARCE[String(error.code)] : undefined;
+  const scarce = SCARCE[scarceCodeOf(error)];
   if (scarce !== undefined) {
     const [why, suggestion] = scarce;
     return new LedgerError(`Cannot go on: ${why} (${error.message}).`, {
@@ -36,6 +40,13 @@ export function toComplaint(error: unknown): unknown {
   const named = /^Nonexistent flags?: (.*)$/.exec(sentence)?.[1];
   const message = named === undefined ? `${sentence}.` : `There is no flag ${named}.`;
   return new UsageError(message, { suggestions: ['add --help to see what there is'], cause: error });
+}
+
+/** The code that the table knows an error of the system or of SQLite by: of SQLite's `SQLITE_IOERR_WRITE` only the kind. */
+function scarceCodeOf(error: Error): string {
+  const code = 'code' in error ? String(error.code) : '';
+  const [kind = ''] = /^SQLITE_[A-Z]+/.exec(code) ?? [];
+  return 'syscall' in error ? code : kind;
 }
 
 /** Sets out a complaint for a person: its sentence, what to type next, where to read more. A stack only with `verbose`. */

@@ -1,6 +1,6 @@
-import { access, constants, writeFile } from 'node:fs/promises';
+import { access, constants, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { UsageError } from '../errors.js';
+import { LedgerError, type PixgateError, UsageError } from '../errors.js';
 import type { Report } from '../model/check.js';
 import { safeText } from './safe-text.js';
 
@@ -36,9 +36,10 @@ export async function requireReportFolders(files: ReportFiles): Promise<void> {
 }
 
 /**
- * Writes the files that were asked for, and gives their absolute paths.
+ * Writes the files that were asked for, each whole or not at all, and gives their absolute paths.
  *
  * @throws {UsageError} when a file cannot be written
+ * @throws {LedgerError} when the disk is full; what lay there before is still there
  */
 export async function writeReportFiles(report: Report, files: ReportFiles, writers: ReportWriters): Promise<string[]> {
   const written: string[] = [];
@@ -48,12 +49,27 @@ export async function writeReportFiles(report: Report, files: ReportFiles, write
   ] as const) {
     if (file === undefined) continue;
     const path = resolve(file);
-    await writeFile(path, render(report)).catch((cause: unknown) => {
+    await writeReport(path, render(report)).catch((cause: unknown) => {
       throw cannotWrite(file, cause);
     });
     written.push(path);
   }
   return written;
+}
+
+async function writeReport(path: string, text: string): Promise<void> {
+  const place = await realpath(path).catch(() => path);
+  const found = await stat(place).catch(() => undefined);
+  // A pipe or a terminal stays what it is.
+  if (found?.isFile() === false) return writeFile(place, text);
+  const draft = `${place}.${process.pid}.draft`;
+  try {
+    await writeFile(draft, text);
+    await rename(draft, place);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => {});
+    throw error;
+  }
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -63,10 +79,16 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission was denied',
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
 };
 
-function cannotWrite(file: string, cause: unknown): UsageError {
+function cannotWrite(file: string, cause: unknown): PixgateError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-  const reason = reasons[code] ?? `the system answered ${code}`;
-  return new UsageError(`Cannot write "${safeText(file)}": ${reason}.`, { code: 'REPORT_UNWRITABLE', cause });
+  const message = `Cannot write "${safeText(file)}": ${reasons[code] ?? `the system answered ${code}`}.`;
+  const options = { code: 'REPORT_UNWRITABLE', cause };
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return new UsageError(message, options);
+  return new LedgerError(message, {
+    ...options,
+    suggestions: ['make room on the disk, or name a file on another, then run the same command again'],
+  });
 }

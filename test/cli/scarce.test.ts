@@ -1,21 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { LedgerError } from '../../src/errors.js';
 import { toComplaint } from '../../src/terminal/complaint.js';
 import { exitCodeOf } from '../../src/terminal/exit-codes.js';
+import { emptyFolder, smallDisk } from './small-disk.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const UP = `node '${root}bin/run.js' up --target local --source '${root}samples' --access public --region eu-west-1 --name scarce --yes`;
-
-function emptyFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'pixgate-scarce-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** Runs `up` of the built command in a shell that first does `first`. */
 function upAfter(first: string, cwd: string, env: NodeJS.ProcessEnv = process.env) {
@@ -23,20 +17,35 @@ function upAfter(first: string, cwd: string, env: NodeJS.ProcessEnv = process.en
   return { status, stdout, stderr };
 }
 
-test.each([20, 22, 24, 28])('up with %i open files allowed ends in one sentence, and goes on with more', (limit) => {
-  const folder = emptyFolder();
+test.each([20, 22, 24, 28, 32])(
+  'up with %i open files allowed ends in one sentence, and goes on with more',
+  (limit) => {
+    const folder = emptyFolder();
 
-  const starved = upAfter(`ulimit -n ${limit}`, folder);
-  const again = upAfter('true', folder);
+    const starved = upAfter(`ulimit -n ${limit}`, folder);
+    const again = upAfter('true', folder);
 
-  expect(starved.status).toBe(6);
-  expect(starved.stderr).toMatch(/too many files are open \(.*\nTry this: ulimit -n 1024/s);
-  expect(starved.stderr).not.toMatch(/\n\s+at |bug in pixgate/);
-  expect(again.status).toBe(0);
-});
+    expect(starved.status).toBe(6);
+    expect(starved.stderr).toMatch(/too many files are open \(.*\nTry this: ulimit -n 1024/s);
+    expect(starved.stderr).not.toMatch(/\n\s+at |bug in pixgate/);
+    expect(again.status).toBe(0);
+  },
+);
 
 test('up needs no more than 64 open files', () => {
   expect(upAfter('ulimit -n 64', emptyFolder())).toMatchObject({ status: 0 });
+});
+
+test.each([100, 3000])('up with files of at most %i KiB ends in one sentence, and goes on with more', (limit) => {
+  const folder = emptyFolder();
+
+  const starved = upAfter(`ulimit -f ${limit}`, folder);
+  const again = upAfter('true', folder);
+
+  expect(starved.status).toBe(6);
+  expect(starved.stderr).toMatch(/: the disk does not take it \(disk I\/O error\).*\nTry this: make room on the disk/s);
+  expect(starved.stderr).not.toMatch(/\n\s+at |bug in pixgate/);
+  expect(again.status).toBe(0);
 });
 
 test('up works without a home and without a folder for temporary files', () => {
@@ -61,20 +70,22 @@ test.each([
   expect(exitCodeOf(complaint)).toBe(6);
 });
 
+test.each([
+  ['SQLITE_FULL', 'the disk is full'],
+  ['SQLITE_IOERR_WRITE', 'the disk does not take it'],
+  ['SQLITE_READONLY_DIRECTORY', 'the disk may only be read'],
+])('%s of SQLite is a complaint with exit code 6', (code, why) => {
+  const complaint = toComplaint(Object.assign(new Error('it happened'), { code }));
+
+  expect(complaint).toMatchObject({ code, message: `Cannot go on: ${why} (it happened).` });
+  expect(exitCodeOf(complaint)).toBe(6);
+});
+
 test('an error of ours with such a code is left as it is', () => {
   const error = Object.assign(new Error('x'), { code: 'ENOSPC' });
 
   expect(toComplaint(error)).toBe(error);
 });
-
-/** A folder on a disk of its own; undefined where this user may not mount one. */
-function smallDisk(size: string): string | undefined {
-  const folder = emptyFolder();
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]);
-  if (mounted.status !== 0) return undefined;
-  onTestFinished(() => void spawnSync('umount', [folder]));
-  return folder;
-}
 
 test.for(['64k', '256k', '1m'])(
   'up on a full disk of %s ends with exit code 4 or 6, and whole files',
