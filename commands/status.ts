@@ -15,7 +15,10 @@ export default class Status extends ProjectCommand {
     '<%= config.bin %> <%= command.id %> --target local --json',
   ];
   static override flags = {
-    check: Flags.boolean({ summary: 'Exit 1 when anything differs or is not deployed.', env: 'PIXGATE_CHECK' }),
+    check: Flags.boolean({
+      summary: 'Exit 1 when anything differs or is not deployed, or files of the folder cannot be sent.',
+      env: 'PIXGATE_CHECK',
+    }),
     ...nameFlag,
   };
 

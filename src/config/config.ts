@@ -62,6 +62,8 @@ export interface MountConfig {
   readonly exclude?: readonly string[];
   /** What becomes of an SVG that holds a script, a link to elsewhere or other active parts. @default 'warn' */
   readonly svg?: 'allow' | 'warn' | 'refuse';
+  /** Which links to files are followed: those that stay in the folder, or also those to files outside. @default 'inside' */
+  readonly links?: 'inside' | 'follow';
   /** In the order they are written. @default Cache-Control of five minutes on everything */
   readonly upload: readonly UploadRule[];
 }

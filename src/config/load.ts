@@ -172,6 +172,7 @@ function completeMount(mount: MountFile, directory: string): MountConfig {
     ...(mount.include === undefined ? {} : { include: mount.include }),
     ...(mount.exclude === undefined ? {} : { exclude: mount.exclude }),
     ...(mount.svg === undefined ? {} : { svg: mount.svg }),
+    ...(mount.links === undefined ? {} : { links: mount.links }),
     upload: (mount.upload ?? [{ match: '**/*', headers: { 'Cache-Control': 'public, max-age=300' } }]).map((rule) => ({
       match: rule.match,
       headers: { ...rule.headers, ...metadataHeaders(rule.metadata) },

@@ -57,6 +57,10 @@ const mountSchema = z.strictObject(
       .enum(['allow', 'warn', 'refuse'], 'must be allow, warn or refuse')
       .describe('What becomes of an SVG with scripts, links to elsewhere or other active parts. Default: warn.')
       .exactOptional(),
+    links: z
+      .enum(['inside', 'follow'], 'must be inside or follow')
+      .describe('follow: files outside of the folder that links lead to are sent too. Default: inside.')
+      .exactOptional(),
     upload: z
       .array(uploadRuleSchema, 'must be a list')
       .describe('Headers for the objects that a glob matches. Default: five minutes of caching for everything.')

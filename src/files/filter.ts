@@ -9,6 +9,21 @@ export interface KeyFilter {
   readonly enters: (folder: string) => boolean;
 }
 
+/** A filter that tells which of its globs were of no use. */
+export interface RuleFilter extends KeyFilter {
+  /** Globs that matched nothing of what was asked for until now, in the order they were given. */
+  unmatched(): { readonly include: readonly string[]; readonly exclude: readonly string[] };
+}
+
+/** A glob, and whether anything was asked for that it matches. */
+interface Rule {
+  readonly glob: string;
+  readonly matches: (key: string) => boolean;
+  /** Whether it takes all of a folder; only for a glob that ends in '/**'. */
+  readonly closes: (folder: string) => boolean;
+  isUsed: boolean;
+}
+
 /** The library remembers every name that it was asked for: after so many it is begun anew. */
 const NAMES_A_LIFE = 10_000;
 
@@ -28,16 +43,39 @@ export interface FilterRules {
  * A folder is not entered when the ignore file rules it out, so that nothing below can be taken back in, nor when an
  * exclude glob that ends in '/**' takes all of it. Upper and lower case are told apart on every system.
  */
-export function makeFilter({ include, exclude = [], ignoreText = '' }: FilterRules): KeyFilter {
-  const included = include?.map(matchGlob);
-  const excluded = exclude.map(matchGlob);
-  const closed = exclude.flatMap((glob) => (glob.endsWith('/**') ? [matchGlob(glob.slice(0, -3))] : []));
+export function makeFilter({ include, exclude = [], ignoreText = '' }: FilterRules): RuleFilter {
+  const included = include?.map(compile);
+  const excluded = exclude.map(compile);
   const ignores = ignoreText.trim() === '' ? () => false : ignoredBy(ignoreText);
-  const isOneOf = (globs: typeof excluded, key: string): boolean => globs.some((matches) => matches(key));
   return {
-    takes: (key) => (included === undefined || isOneOf(included, key)) && !isOneOf(excluded, key) && !ignores(key),
-    enters: (folder) => !isOneOf(closed, folder) && !ignores(`${folder}/`),
+    takes(key) {
+      const isIncluded = included === undefined || meets(included, (rule) => rule.matches(key));
+      const isExcluded = meets(excluded, (rule) => rule.matches(key));
+      return isIncluded && !isExcluded && !ignores(key);
+    },
+    enters: (folder) => !meets(excluded, (rule) => rule.closes(folder)) && !ignores(`${folder}/`),
+    unmatched: () => ({ include: unusedOf(included), exclude: unusedOf(excluded) }),
   };
+}
+
+function compile(glob: string): Rule {
+  const closes = glob.endsWith('/**') ? matchGlob(glob.slice(0, -3)) : () => false;
+  return { glob, matches: matchGlob(glob), closes, isUsed: false };
+}
+
+/** Whether one of some rules matches. One that never did is tried even when another one does, to know whether it is of use. */
+function meets(rules: readonly Rule[], matches: (rule: Rule) => boolean): boolean {
+  let isMet = false;
+  for (const rule of rules) {
+    if ((isMet && rule.isUsed) || !matches(rule)) continue;
+    rule.isUsed = true;
+    isMet = true;
+  }
+  return isMet;
+}
+
+function unusedOf(rules: readonly Rule[] = []): string[] {
+  return rules.filter(({ isUsed }) => !isUsed).map(({ glob }) => glob);
 }
 
 function ignoredBy(text: string): (path: string) => boolean {

@@ -31,7 +31,7 @@ export interface RefusedFile {
 
 /** What a walk may be told. */
 export interface WalkOptions {
-  /** Called with each hidden or housekeeping entry that is passed over; a folder counts once. */
+  /** Called with each hidden or housekeeping entry that is passed over and that the filter does not rule out; a folder counts once. */
   readonly onSkipped?: (file: string) => void;
   /** What the walk is about: all else is not looked at and not told. @default everything */
   readonly scope?: KeyFilter;
@@ -39,6 +39,8 @@ export interface WalkOptions {
   readonly filter?: KeyFilter;
   /** Called with each entry that the filter rules out; a folder counts once. */
   readonly onFiltered?: (file: string) => void;
+  /** Which links to files are followed: those that stay in the folder, or all of them. @default 'inside' */
+  readonly links?: 'inside' | 'follow';
 }
 
 /** Files and folders that systems and tools leave lying about, lower case. */
@@ -65,8 +67,9 @@ const SPOILED_MARK = '\0';
 /**
  * Walks a folder in the order of S3's listings, the bytes of the keys, without ever holding more than the folders on its way.
  *
- * Files come with what the disk says of them; nothing is opened. Links to files inside the folder are followed. Refused, with
- * a reason: links that are broken, loop, lead out or lead to a folder; pipes, sockets and devices; names that are not UTF-8; what cannot be read.
+ * Files come with what the disk says of them; nothing is opened. Links to files inside the folder are followed, and with
+ * `links: 'follow'` those to files outside. Refused, with a reason: links that are broken, loop, lead out or lead to a folder;
+ * pipes, sockets and devices; names that are not UTF-8; what cannot be read.
  * Passed over: names that begin with '.', `node_modules`, `Thumbs.db` and their kind, and what the filter rules out.
  *
  * @throws {UsageError} when the folder itself is missing, is no folder, or cannot be read.
@@ -75,7 +78,7 @@ const SPOILED_MARK = '\0';
 export function* walkImages(root: string, options: WalkOptions = {}): Generator<FoundFile | RefusedFile> {
   const base = rootOf(root);
   for (const entry of listFiles(base, openRoot(root, base), options))
-    yield 'reason' in entry ? entry : attempt(entry, () => describe(entry, base));
+    yield 'reason' in entry ? entry : attempt(entry, () => describe(entry, base, options.links));
 }
 
 /**
@@ -93,6 +96,11 @@ export function pathBelow(root: string, key: string): string {
   return start + (sep === '/' ? key : key.replaceAll('/', sep));
 }
 
+/** Whether a file, as a walk below a `rootOf` tells its path, lies outside: a link led there. */
+export function leadsOut(root: string, path: string): boolean {
+  return !path.startsWith(root.endsWith(sep) ? root : root + sep);
+}
+
 /** What is neither a folder nor passed over, in order. */
 function* listFiles(base: string, root: Folder, options: WalkOptions): Generator<Entry | RefusedFile> {
   const stack = [root];
@@ -106,11 +114,12 @@ function* listFiles(base: string, root: Folder, options: WalkOptions): Generator
     const [isFolder, name] = unmark(spelled, FOLDER_MARK);
     const key = folder.prefix + name;
     if (!passes(options.scope, key, isFolder)) continue;
+    const isWanted = passes(options.filter, key, isFolder);
     if (name.startsWith('.') || HOUSEKEEPING.has(name.toLowerCase())) {
-      options.onSkipped?.(printable(key));
+      if (isWanted) options.onSkipped?.(printable(key));
       continue;
     }
-    if (!passes(options.filter, key, isFolder)) {
+    if (!isWanted) {
       options.onFiltered?.(printable(key));
       continue;
     }
@@ -169,14 +178,16 @@ function unmark(name: string, sign: string): [isMarked: boolean, name: string] {
   return name.endsWith(sign) ? [true, name.slice(0, -1)] : [false, name];
 }
 
-function describe(entry: Entry, base: string): FoundFile | RefusedFile {
+function describe(entry: Entry, base: string, links: WalkOptions['links']): FoundFile | RefusedFile {
   const own = lstatSync(entry.path, { bigint: true });
   if (!own.isSymbolicLink()) return toFile(entry, entry.path, own);
   const target = followLink(entry);
   if (typeof target !== 'string') return target;
-  const inside = target.startsWith(base.endsWith(sep) ? base : base + sep);
-  if (!inside) return refuse(entry, 'is a link that leads out of the folder');
   const stats = lstatSync(target, { bigint: true });
+  if (links !== 'follow' && leadsOut(base, target)) {
+    const way = stats.isFile() ? ' (set links: follow to send it)' : '';
+    return refuse(entry, `is a link that leads out of the folder${way}`);
+  }
   if (stats.isDirectory()) return refuse(entry, 'is a link to a folder; only links to files are followed');
   return toFile(entry, target, stats);
 }

@@ -53,6 +53,8 @@ export interface Status {
   readonly deployment: 'current' | 'edited' | 'unknown' | 'none';
   /** In the order in which they are made. */
   readonly things: readonly StatusThing[];
+  /** Files of the folders that cannot be served, each with its reason, all of them; absent when there are none. */
+  readonly refused?: readonly { readonly file: string; readonly reason: string }[];
   /** How many things are missing, refused or differ. */
   readonly drifted: number;
   /** Sentences a person should read: folders that could not be compared, logs that are missing for want of a role. */

@@ -1,5 +1,8 @@
 import { look, type Sight } from '../engine/survey.js';
 import { RefusedError, UsageError } from '../errors.js';
+import type { Status } from '../model/status.js';
+import { NoImagesError } from '../resources/local-images.js';
+import type { ObjectsWant } from '../resources/objects-work.js';
 import { findStrays } from '../resources/strays.js';
 import type { Context } from './context.js';
 import { jobOf } from './job.js';
@@ -21,6 +24,8 @@ export interface StatusSurvey {
   readonly strays: readonly { readonly address: string; readonly label: string }[];
   /** A sentence for each folder that could not be compared. */
   readonly unread: readonly string[];
+  /** Files that cannot be served. */
+  readonly refused: NonNullable<Status['refused']>;
 }
 
 /**
@@ -34,11 +39,13 @@ export async function surveyStatus(context: Context): Promise<StatusSurvey> {
   const known = new Map<string, unknown>();
   const sights: StatusSight[] = [];
   const unread: string[] = [];
+  const refused: { file: string; reason: string }[] = [];
   for (const [n, withFolder] of job.resources.entries()) {
     const withoutFolder = blind.resources[n] ?? withFolder;
     const sight = await look(job, withFolder, known)
       .catch((error: unknown) => {
         if (!(error instanceof UsageError) || !withFolder.address.startsWith('objects/')) throw error;
+        if (error instanceof NoImagesError) refused.push(...error.refused);
         unread.push(`Images are not compared with their files: ${error.message}`);
         return look(job, withoutFolder, known);
       })
@@ -47,6 +54,7 @@ export async function surveyStatus(context: Context): Promise<StatusSurvey> {
         const want = await withoutFolder.desire(config, known);
         return { resource: withoutFolder, want, have: undefined, changes: [], refusal: error.message };
       });
+    if (withFolder.address.startsWith('objects/')) refused.push(...(sight.want as ObjectsWant).folder.refused);
     if (sight.have !== undefined) known.set(withFolder.address, sight.have);
     sights.push({ ...sight, label: sight.resource.label(sight.want) });
   }
@@ -56,5 +64,5 @@ export async function surveyStatus(context: Context): Promise<StatusSurvey> {
       label: label(await desire(config, known)),
     })),
   );
-  return { sights, known, strays, unread };
+  return { sights, known, strays, unread, refused };
 }

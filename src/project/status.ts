@@ -34,7 +34,7 @@ interface Finding {
 /** Finds out how an environment stands. Needs no ledger; changes nothing, neither in the cloud nor on disk. */
 export async function readStatus(context: Context): Promise<Status> {
   const { config, environment, target, foundByTags } = context;
-  const { sights, known, strays, unread } = await surveyStatus(context);
+  const { sights, known, strays, unread, refused } = await surveyStatus(context);
   const api = known.get('api') as ApiHave | undefined;
   const stage = known.get('stage') as StageHave | undefined;
   const excuse = excuseSilence(context, known.get('logging') as LoggingHave | undefined, stage);
@@ -73,6 +73,7 @@ export async function readStatus(context: Context): Promise<Status> {
     usdPerHour: cacheUsdPerHour(stage?.reading.cacheClusterSize),
     deployment,
     things,
+    ...(refused.length === 0 ? {} : { refused }),
     drifted: things.filter(({ state, drift }) => state === 'missing' || state === 'refused' || drift.length > 0).length,
     notices: [
       ...(foundByTags ? ['There is no ledger here: the environment is found by its tags.'] : []),

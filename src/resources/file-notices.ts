@@ -1,7 +1,8 @@
 import { checkKey } from '../files/check-key.js';
+import { findCollisions } from '../files/collisions.js';
 import { printable } from '../files/printable.js';
 import type { Address, Plan, Step } from '../model/plan.js';
-import { goneKeys, type ObjectsHave, type ObjectsWant } from './objects-work.js';
+import { goneKeys, isRefusedKey, type ObjectsHave, type ObjectsWant } from './objects-work.js';
 
 /** What a plan says of files. */
 export interface FileNotices {
@@ -46,7 +47,8 @@ export function noticeFiles(
     harmless: [
       ...cut(warnings.filter((text) => SIZE_WARNING.test(text))),
       ...nameNotices(mounts.flatMap(({ putting }) => putting)),
-      ...mounts.flatMap(({ want, have }) => goneNotices(want, have)),
+      ...mounts.flatMap(({ want, have }) => [...stuckNotices(want, have), ...goneNotices(want, have)]),
+      ...mounts.flatMap(({ want }) => want.folder.notices ?? []),
     ],
     refused: mounts.flatMap(({ want }) => want.folder.refused),
     bytesToSend: bytes.length === 0 ? undefined : Object.fromEntries(bytes),
@@ -74,12 +76,46 @@ function nameNotices(keys: readonly string[]): string[] {
   return [odd.length === 1 ? first : `${odd.length} images have names that need care, such as ${first}`];
 }
 
+/** Images that were sent, whose files cannot be served as they are now: no upload touches them, not even with --delete. */
+function stuckNotices({ folder }: ObjectsWant, have: ObjectsHave | undefined): string[] {
+  const stuck = [...(have?.rows.values() ?? [])].filter(
+    ({ key, entry, there }) =>
+      entry !== undefined && there !== undefined && !folder.images.has(key) && isRefusedKey(folder, key),
+  );
+  if (stuck.length === 0) return [];
+  const some = namesOf(stuck.map(({ key }) => key));
+  const isOne = stuck.length === 1;
+  const [own, stays, files] = isOne ? ['has a file', 'it stays', 'file'] : ['have files', 'they stay', 'files'];
+  const them = isOne ? 'it' : 'them';
+  const way = `mend the ${files}, or remove ${them} and upload --delete takes ${them} down`;
+  return [`${stuck.length} of the images online ${own} that cannot be sent now (${some}): ${stays} as before; ${way}.`];
+}
+
 /** Images that were sent, whose files are gone, and that stay online all the same. */
 function goneNotices({ folder, prune }: ObjectsWant, have: ObjectsHave | undefined): string[] {
   const gone = goneKeys({ folder }, have);
   if (prune || gone.length === 0) return [];
-  const some = gone.slice(0, 3).map(printable).join(', ');
   const [are, them] = gone.length === 1 ? ['is', 'it'] : ['are', 'them'];
   const why = `${are} no longer in the folder, or ruled out by include, exclude or .pixgateignore`;
-  return [`${gone.length} of the images online ${why} (${some}): upload --delete removes ${them}.`];
+  const way = `upload --delete removes ${them}`;
+  return [`${gone.length} of the images online ${why} (${namesOf(gone)}): ${way}.${respelledHint(folder, gone)}`];
+}
+
+/** Says of the first image that is gone and back under another case that both are online. */
+function respelledHint({ images }: ObjectsWant['folder'], gone: readonly string[]): string {
+  const all = function* (): Generator<string> {
+    yield* images.keys();
+    yield* gone;
+  };
+  const twins = findCollisions(all);
+  for (const key of gone) {
+    const twin = twins.get(key);
+    if (twin !== undefined && images.has(twin))
+      return ` ${printable(key)} is now spelled ${printable(twin)}: until then both are online.`;
+  }
+  return '';
+}
+
+function namesOf(keys: readonly string[]): string {
+  return keys.slice(0, 3).map(printable).join(', ');
 }

@@ -1,19 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
-import type { MountConfig, UploadRule } from '../config/config.js';
+import type { MountConfig } from '../config/config.js';
 import { UsageError } from '../errors.js';
 import { checkKey } from '../files/check-key.js';
 import { findCollisions } from '../files/collisions.js';
 import { type DigestCursor, isSettled, openCursor } from '../files/digest-memo.js';
 import { makeFilter } from '../files/filter.js';
-import { matchGlob } from '../files/glob.js';
 import { IGNORE_FILE, readIgnoreFile } from '../files/ignore-file.js';
 import { judgeContent } from '../files/judge-content.js';
 import { printable } from '../files/printable.js';
 import { LARGEST_CACHED_BYTES, readImage, sha256Of } from '../files/read-image.js';
 import { openScope } from '../files/scope.js';
-import { type FoundFile, type RefusedFile, rootOf, walkImages } from '../files/walk.js';
+import { type FoundFile, leadsOut, type RefusedFile, rootOf, walkImages } from '../files/walk.js';
 import type { FolderDigests } from './digests.js';
 import { draftTable, type TableDraft } from './draft-table.js';
+import { NAMED_ENTRIES, noticeFolder } from './folder-notices.js';
+import { type HeaderRules, headerRules } from './header-rules.js';
 import type { ImageTable, LocalImages, TableRow } from './image-table.js';
 import type { ManifestEntry } from './manifest.js';
 
@@ -37,6 +38,8 @@ export interface LocalFolder {
   readonly refusedKeys: ReadonlySet<string>;
   /** Sentences about images that are served with a drawback. */
   readonly warnings: readonly string[];
+  /** Sentences about the folder as a whole: what is left out unasked, and which globs match nothing. @default none */
+  readonly notices?: readonly string[];
   /** Files and folders that include, exclude and the ignore file rule out; a folder counts once. @default 0 */
   readonly passedOver?: number;
   /** Whether a file with this key would have been looked at. @default every one */
@@ -53,6 +56,9 @@ export interface ReadFolderOptions {
   readonly only?: readonly string[];
 }
 
+/** Entries of ours, which nobody takes for images. */
+const OWN_FILES: ReadonlySet<string> = new Set([IGNORE_FILE, '.pixgate']);
+
 /** After so many files others get a turn: a spinner, or Ctrl-C. */
 const FILES_A_TURN = 200;
 
@@ -65,11 +71,14 @@ interface SeenFile extends Pick<TableRow, 'key' | 'path' | 'sizeBytes' | 'file' 
 /** What is being gathered. */
 interface Gathering {
   readonly mount: MountConfig;
-  readonly headersOf: (key: string) => ManifestEntry['headers'];
+  readonly rules: HeaderRules;
+  readonly root: string;
   readonly table: TableDraft;
   readonly refused: { file: string; reason: string }[];
   readonly refusedKeys: Set<string>;
   readonly warnings: string[];
+  /** Keys of links to files outside of the folder. */
+  readonly outside: string[];
 }
 
 /**
@@ -84,10 +93,22 @@ export async function readLocalFolder(mount: MountConfig, options: ReadFolderOpt
   const covers = scope?.takes ?? (() => true);
   const filter = makeFilter({ ...mount, ignoreText: await readIgnoreFile(mount.source) });
   const former = digests.former(only);
-  const gathering = gather(mount, draftTable(rootOf(mount.source), former));
+  const gathering = gather(mount, former);
   const { refused, refusedKeys, warnings } = gathering;
-  let [passedOver, isNew] = [0, false];
-  const walk = { filter, onFiltered: () => void passedOver++, ...(scope === undefined ? {} : { scope }) };
+  let [passedOver, skipped, isNew] = [0, 0, false];
+  const firstSkipped: string[] = [];
+  const onSkipped = (file: string): void => {
+    if (OWN_FILES.has(file)) return;
+    if (skipped++ < NAMED_ENTRIES) firstSkipped.push(file);
+  };
+  const { links = 'inside' } = mount;
+  const walk = {
+    filter,
+    links,
+    onSkipped,
+    onFiltered: () => void passedOver++,
+    ...(scope === undefined ? {} : { scope }),
+  };
   const known = openCursor(former?.remembered() ?? digests.stored(), (key) => {
     isNew ||= covers(key);
   });
@@ -112,13 +133,28 @@ export async function readLocalFolder(mount: MountConfig, options: ReadFolderOpt
   for (const [key, other] of twins)
     refuse(gathering, key, `differs from ${printable(other)} only in case or in the form of its letters`);
   if (images.size === 0 && only?.length !== 0) throw noImages(mount, refused, passedOver);
+  warnOfOutside(gathering, images);
   await digests.keep({ table: images, only, covers, isNew });
-  return { images, refused, refusedKeys, warnings, passedOver, covers };
+  const unmatched = only === undefined ? { ...filter.unmatched(), upload: gathering.rules.unmatched() } : undefined;
+  const notices = noticeFolder(mount, { skipped, firstSkipped, unmatched });
+  return { images, refused, refusedKeys, warnings, notices, passedOver, covers };
 }
 
-function gather(mount: MountConfig, table: TableDraft): Gathering {
-  const lists = { refused: [], refusedKeys: new Set<string>(), warnings: [] };
-  return { mount, headersOf: headerRules(mount.upload), table, ...lists };
+function gather(mount: MountConfig, former: ImageTable | undefined): Gathering {
+  const root = rootOf(mount.source);
+  const lists = { refused: [], refusedKeys: new Set<string>(), warnings: [], outside: [] };
+  return { mount, root, rules: headerRules(mount.upload), table: draftTable(root, former), ...lists };
+}
+
+/** Says which files from outside of the folder go online. */
+function warnOfOutside({ outside, warnings }: Gathering, images: ImageTable): void {
+  const sent = outside.filter((key) => images.has(key));
+  if (sent.length === 0) return;
+  const names = sent.slice(0, NAMED_ENTRIES).map(printable).join(', ');
+  const isOne = sent.length === 1;
+  const links = isOne ? 'link leads to a file' : 'links lead to files';
+  const files = isOne ? 'that file becomes' : 'those files become';
+  warnings.push(`${sent.length} ${links} outside of the folder (${names}): with links: follow, ${files} public`);
 }
 
 /** Hides images that would be one file on some disk. */
@@ -141,15 +177,16 @@ function refuse(
 
 /** Puts one file among the images, with what is to be said of it, or among the refused. */
 function take(gathering: Gathering, seen: SeenFile): void {
-  const { mount, headersOf, table, warnings } = gathering;
+  const { mount, rules, root, table, warnings, outside } = gathering;
   const { key, path, sizeBytes, file, isSettled } = seen;
   const active = mount.svg === 'allow' || file.active.length === 0 ? undefined : LIST.format(file.active);
   const isRefused = active !== undefined && mount.svg === 'refuse';
-  table.add({ key, path, sizeBytes, file, headers: headersOf(key), isSettled, isRefused });
+  table.add({ key, path, sizeBytes, file, headers: rules.headersOf(key), isSettled, isRefused });
   if (isRefused) {
     refuse(gathering, key, `holds ${active}, and this mount refuses such SVGs`);
     return;
   }
+  if (leadsOut(root, path)) outside.push(key);
   const warn = (what: string): void => void warnings.push(`${printable(key)}${what}`);
   if (sizeBytes > LARGEST_CACHED_BYTES) warn(' is above 1 MiB: the stage cache never keeps it');
   if (active !== undefined) warn(` holds ${active}: ${UNDER_OUR_POLICY}`);
@@ -183,37 +220,26 @@ function lookAt(
   return { key, path, sizeBytes: read.bytes.byteLength, file, isSettled: settles, isNew: settles };
 }
 
-/** The stored headers of a key: every matching rule in order, later ones winning. Keys of the same headers share them. */
-function headerRules(rules: readonly UploadRule[]): (key: string) => ManifestEntry['headers'] {
-  const compiled = rules.map(({ match, headers }) => ({ matches: matchGlob(match), headers: normalise(headers) }));
-  const shared = new Map<string, ManifestEntry['headers']>();
-  return (key) => {
-    const fitting = compiled.filter(({ matches }) => matches(key));
-    const name = fitting.map((rule) => compiled.indexOf(rule)).join();
-    const headers = shared.get(name) ?? Object.assign({}, ...fitting.map((rule) => rule.headers));
-    shared.set(name, headers);
-    return headers;
-  };
+/** Nothing of a folder can be sent: it is a {@link UsageError} that knows the files. */
+export class NoImagesError extends UsageError {
+  /** Files that cannot be served, each with its reason; empty when there are none. */
+  readonly refused: LocalFolder['refused'];
+
+  constructor(message: string, refused: LocalFolder['refused'], suggestions: readonly string[]) {
+    super(message, { code: 'NO_IMAGES', suggestions });
+    this.refused = refused;
+  }
 }
 
-/** AWS: S3 keeps Expires as a date and writes it in its own form. */
-function normalise(headers: UploadRule['headers']): UploadRule['headers'] {
-  const { Expires: expires, ...others } = headers;
-  return expires === undefined ? others : { ...others, Expires: new Date(expires).toUTCString() };
-}
-
-function noImages(mount: MountConfig, refused: LocalFolder['refused'], passedOver: number): UsageError {
+function noImages(mount: MountConfig, refused: LocalFolder['refused'], passedOver: number): NoImagesError {
   const [first] = refused;
   const isFiltered = first === undefined && passedOver > 0;
   const none = isFiltered ? 'the filters leave nothing of it' : 'there is no image in it';
   const seen =
     first === undefined ? none : `none of its ${refused.length} files can be served (${first.file}: ${first.reason})`;
-  return new UsageError(`Cannot upload from "${printable(mount.source)}": ${seen}.`, {
-    code: 'NO_IMAGES',
-    suggestions: [
-      isFiltered
-        ? `widen include, or narrow exclude and ${IGNORE_FILE}`
-        : 'name a folder of PNG, JPEG, WebP, AVIF, GIF or SVG images with --source',
-    ],
-  });
+  return new NoImagesError(`Cannot upload from "${printable(mount.source)}": ${seen}.`, refused, [
+    isFiltered
+      ? `widen include, or narrow exclude and ${IGNORE_FILE}`
+      : 'name a folder of PNG, JPEG, WebP, AVIF, GIF or SVG images with --source',
+  ]);
 }

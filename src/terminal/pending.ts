@@ -2,10 +2,14 @@ import * as Flags from '@oclif/core/flags';
 import { ChecksFailedError, UsageError } from '../errors.js';
 import type { Plan } from '../model/plan.js';
 import { countSteps, summarizePlan } from './plan.js';
+import { describeRefused, REFUSED_REMEDIES } from './unsent.js';
 
 /** Turns a plan into a check, for pipelines. */
 export const checkPlanFlag = {
-  check: Flags.boolean({ summary: 'With --plan: exit 1 when anything would change.', env: 'PIXGATE_CHECK' }),
+  check: Flags.boolean({
+    summary: 'With --plan: exit 1 when anything would change, or files of the folder cannot be sent.',
+    env: 'PIXGATE_CHECK',
+  }),
 };
 
 /**
@@ -21,14 +25,21 @@ export function requirePlan({ plan }: { readonly plan?: boolean }): void {
 }
 
 /**
- * Lets only a plan that changes nothing pass; `command` is what would do it.
+ * Lets only a plan pass that changes nothing and leaves no file out; `command` is what would do it.
  *
- * @throws {ChecksFailedError} saying how much would change
+ * @throws {ChecksFailedError} saying how much would change, and which files cannot be sent
  */
 export function demandNothingPending(plan: Plan, command: string): Plan {
+  const { refused = [] } = plan;
   const pending = countSteps(plan);
-  if (pending === 0) return plan;
-  const message = `Cannot call "${plan.name}" up to date: ${summarizePlan(plan)}`;
-  const counts = { failed: pending, total: plan.steps.length };
-  throw new ChecksFailedError(message, counts, { code: 'PENDING', suggestions: [command] });
+  if (pending + refused.length === 0) return plan;
+  const why = [
+    ...(pending > 0 ? [summarizePlan(plan)] : []),
+    ...(refused.length > 0 ? [describeRefused(refused)] : []),
+  ];
+  const counts = { failed: pending + refused.length, total: plan.steps.length + refused.length };
+  throw new ChecksFailedError(`Cannot call "${plan.name}" up to date: ${why.join(' ')}`, counts, {
+    code: pending > 0 ? 'PENDING' : 'FILES_REFUSED',
+    suggestions: [...(pending > 0 ? [command] : []), ...(refused.length > 0 ? REFUSED_REMEDIES : [])],
+  });
 }

@@ -4,6 +4,7 @@ import { describeDrift } from './drift-words.js';
 import { type Page, padTo, type Style, widthOf, wrapText } from './page.js';
 import { safeText } from './safe-text.js';
 import { countOf, formatBytes, formatUsd } from './units.js';
+import { describeRefused, REFUSED_REMEDIES } from './unsent.js';
 
 /** How many differing fields of one thing are shown before the rest is only counted. */
 const SHOWN = 8;
@@ -39,14 +40,14 @@ export function renderStatus(status: Status, page: Page, verbose = false): strin
   ];
 }
 
-/** Whether everything is as configured, and every edit of the API is deployed. */
-export function isInOrder({ drifted, deployment }: Status): boolean {
-  return drifted === 0 && deployment !== 'edited';
+/** Whether everything is as configured, every edit of the API is deployed, and every file of the folders can be served. */
+export function isInOrder({ drifted, deployment, refused = [] }: Status): boolean {
+  return drifted === 0 && deployment !== 'edited' && refused.length === 0;
 }
 
-/** Says in one sentence or two what differs, and whether edits wait for a deployment. */
+/** Says in a few sentences what differs, whether edits wait for a deployment, and which files cannot be served. */
 export function summarizeStatus(status: Status): string {
-  const { name, stage, exists, drifted, deployment, things } = status;
+  const { name, stage, exists, drifted, deployment, things, refused: files = [] } = status;
   const inTheWay = things.filter(({ state }) => state === 'refused').length;
   if (!exists) {
     const others = inTheWay === 0 ? '' : ` ${countOf(inTheWay, 'thing')} of others in the way.`;
@@ -62,16 +63,22 @@ export function summarizeStatus(status: Status): string {
     ...(differing > 0 ? [`${countOf(differing, 'thing')} not as configured`] : []),
     ...(refused > 0 ? [`${countOf(refused, 'thing')} in the way`] : []),
   ];
-  if (parts.length > 0) return [`${parts.join(', ')}.`, ...edited].join(' ');
-  return edited[0] ?? 'Everything is as configured, and every edit is deployed.';
+  const sentences = [
+    ...(parts.length > 0 ? [`${parts.join(', ')}.`] : []),
+    ...edited,
+    ...(files.length > 0 ? [describeRefused(files)] : []),
+  ];
+  return sentences.length > 0 ? sentences.join(' ') : 'Everything is as configured, and every edit is deployed.';
 }
 
 /** Complaint of `--check` about an environment that is not in order. */
 export function complainOfDrift(status: Status, suggestions: readonly string[]): ChecksFailedError {
-  const counts = { failed: status.drifted, total: status.things.length };
+  const { drifted, deployment, things, refused = [] } = status;
+  const counts = { failed: drifted + refused.length, total: things.length + refused.length };
+  const unless = deployment === 'edited' ? 'NOT_DEPLOYED' : 'FILES_REFUSED';
   return new ChecksFailedError(`Cannot vouch for "${status.name}": ${summarizeStatus(status)}`, counts, {
-    code: status.drifted === 0 ? 'NOT_DEPLOYED' : 'DRIFT',
-    suggestions,
+    code: drifted === 0 ? unless : 'DRIFT',
+    suggestions: [...suggestions, ...(refused.length > 0 ? REFUSED_REMEDIES : [])],
   });
 }
 

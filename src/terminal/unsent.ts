@@ -6,6 +6,17 @@ import { countOf } from './units.js';
 /** How many files a complaint names. */
 const NAMED = 3;
 
+/** What to do with files that cannot be served, but for mending them. */
+const LEAVE_OUT = 'leave them out: `exclude` in pixgate.yaml, or a .pixgateignore in the folder';
+
+/** What to do with files that cannot be served, one line each. */
+export const REFUSED_REMEDIES = ['mend or remove them', LEAVE_OUT] as const;
+
+/** Says which files of the folder cannot be served: `1 file of the folder cannot be sent: a.txt: is empty.` */
+export function describeRefused(refused: readonly { readonly file: string; readonly reason: string }[]): string {
+  return `${countOf(refused.length, 'file')} of the folder cannot be sent: ${nameSome(refused)}.`;
+}
+
 /**
  * Lets only an upload pass that left nothing out; `command` is what sends the rest.
  *
@@ -20,10 +31,7 @@ export function demandAllSent({ upload }: Pick<ApplyResult, 'upload'>, command: 
   if (refused.length === 0) return;
   throw new UsageError(`Cannot send ${countOf(refused.length, 'file')} of the folder: ${nameSome(refused)}.`, {
     code: 'FILES_REFUSED',
-    suggestions: [
-      'mend or remove them; the others are sent',
-      'leave them out: `exclude` in pixgate.yaml, or a .pixgateignore in the folder',
-    ],
+    suggestions: ['mend or remove them; the others are sent', LEAVE_OUT],
   });
 }
 

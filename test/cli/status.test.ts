@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,6 +46,32 @@ test('status --check leaves with 1 where the config asks for something else, and
   expect(JSON.parse(json.stdout)).toMatchObject({ exists: true, error: { code: 'DRIFT' } });
 });
 
+test('status --check and upload --plan --check leave with 1 while files of the folder cannot be sent, and name them', async () => {
+  const folder = await newGateway();
+  await writeFile(join(folder, 'images', 'notes.txt'), 'milk');
+
+  const plain = await runCommand(commands.status, LOCAL, folder);
+  const status = await runCommand(commands.status, ['--check', '--json', ...LOCAL], folder);
+  const text = await runCommand(commands.upload, ['--plan', '--check', ...LOCAL], folder);
+  const json = await runCommand(commands.upload, ['--plan', '--check', '--json', ...LOCAL], folder);
+  const up = await runCommand(commands.up, ['--plan', '--check', ...LOCAL], folder);
+  const wire = await runCommand(commands.wire, ['--plan', '--check', ...LOCAL], folder);
+  await rm(join(folder, 'images', 'kite.svg'));
+  const none = await runCommand(commands.status, ['--check', '--json', ...LOCAL], folder);
+
+  const sentence = '1 file of the folder cannot be sent: notes.txt: is not an image: .txt stands for text/plain.';
+  expect([plain, status, text, json, up, wire, none].map(({ exitCode }) => exitCode)).toEqual([0, 1, 1, 1, 1, 0, 1]);
+  expect(plain.stdout.replace(/\s+/g, ' ')).toContain(sentence);
+  expect(JSON.parse(status.stdout)).toMatchObject({
+    drifted: 0,
+    refused: [{ file: 'notes.txt' }],
+    error: { code: 'FILES_REFUSED', message: `Cannot vouch for "holiday": ${sentence}` },
+  });
+  expect(text.stderr.replace(/\s+/g, ' ')).toContain(`Cannot call "holiday" up to date: ${sentence}`);
+  expect(JSON.parse(json.stdout)).toMatchObject({ refused: [{ file: 'notes.txt' }], error: { code: 'FILES_REFUSED' } });
+  expect(JSON.parse(none.stdout)).toMatchObject({ refused: [{ file: 'notes.txt' }] });
+});
+
 test('status of nothing says so and what to type next', async () => {
   const folder = await newGateway();
   await runCommand(commands.teardown, ['--yes', '--quiet', ...LOCAL], folder);
@@ -81,4 +107,21 @@ test('wire --plan --check leaves with 1 while a change is pending, and prints th
 
   expect(seen.exitCode).toBe(1);
   expect(JSON.parse(seen.stdout)).toMatchObject({ phase: 'wire', error: { code: 'PENDING' } });
+});
+
+test('upload --plan --check tells of what is pending and of what cannot be sent in one complaint', async () => {
+  const folder = await newGateway();
+  await writeFile(join(folder, 'images', 'notes.txt'), 'milk');
+  await cp(join(samples, 'waves.png'), join(folder, 'images', 'waves.png'));
+
+  const seen = await runCommand(commands.upload, ['--plan', '--check', '--json', ...LOCAL], folder);
+
+  expect(seen.exitCode).toBe(1);
+  expect(JSON.parse(seen.stdout)).toMatchObject({
+    error: {
+      code: 'PENDING',
+      message: expect.stringMatching(/: 1 to change\. 1 file of the folder cannot be sent: notes\.txt: /),
+      suggestions: ['pixgate upload --target local', 'mend or remove them', expect.stringContaining('leave them out')],
+    },
+  });
 });

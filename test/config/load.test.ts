@@ -57,6 +57,22 @@ describe('loadConfig() with a file', () => {
     });
   });
 
+  it.each(['inside', 'follow'] as const)('takes over that links are to be %s', async (links) => {
+    const cwd = await tempFolder({ 'pixgate.yaml': FILE.replace('access: public', `access: public, links: ${links}`) });
+
+    const config = await loadConfig({ cwd, env: {}, flags: {} });
+
+    expect(config.mounts[0]?.links).toBe(links);
+  });
+
+  it('refuses links that are to be anything else', async () => {
+    const cwd = await tempFolder({ 'pixgate.yaml': FILE.replace('access: public', 'access: public, links: outside') });
+
+    const complaint = await complaintOf({ cwd, env: {}, flags: {} });
+
+    expect(complaint.message).toContain('mounts[0].links must be inside or follow: got "outside".');
+  });
+
   it('takes a security policy over, and holds it against an endpoint that a flag changes', async () => {
     const cwd = await tempFolder({ 'pixgate.yaml': `${FILE}securityPolicy: SecurityPolicy_TLS13_1_3_2025_09\n` });
 

@@ -37,6 +37,21 @@ describe('makeFilter()', () => {
     expect([...yes, ...no].filter(enters)).toEqual(yes);
   });
 
+  it.each<[rules: FilterRules, include: string[], exclude: string[]]>([
+    [{}, [], []],
+    [{ include: ['**/*.png', '*.png', 'a/*', '*.pgn'] }, ['*.pgn'], []],
+    [{ include: ['a.png'], exclude: ['*.txt', '**/b.*', 'b.*', 'c.*'] }, [], ['c.*']],
+    [{ exclude: ['drafts/**', 'old/**', 'drafts/*.psd'] }, [], ['old/**', 'drafts/*.psd']],
+    [{ exclude: ['*.txt'], ignoreText: '*' }, [], []],
+  ])('tells which globs matched nothing, also where another one does (%#: %j)', (rules, include, exclude) => {
+    const { takes, enters, unmatched } = makeFilter(rules);
+
+    for (const key of ['a.png', 'a/c.png', 'b.txt']) takes(key);
+    for (const folder of ['a', 'drafts']) enters(folder);
+
+    expect(unmatched()).toEqual({ include, exclude });
+  });
+
   it('never stays out of a folder that holds something it takes, and never throws', () => {
     const name = fc.constantFrom('a', 'b', 'drafts', 'x.png', '-rf', '...', 'é');
     const key = fc.array(name, { minLength: 2, maxLength: 4 });

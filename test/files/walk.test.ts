@@ -7,7 +7,7 @@ import { UsageError } from '../../src/errors.js';
 import { makeFilter } from '../../src/files/filter.js';
 import { stampOf } from '../../src/files/read-image.js';
 import { openScope } from '../../src/files/scope.js';
-import { type FoundFile, type RefusedFile, type WalkOptions, walkImages } from '../../src/files/walk.js';
+import { type FoundFile, leadsOut, type RefusedFile, type WalkOptions, walkImages } from '../../src/files/walk.js';
 import { asNobody, tempFolder } from './temp-folder.js';
 
 async function walk(root: string, options: WalkOptions = {}) {
@@ -105,11 +105,35 @@ describe('walkImages()', () => {
     expect(found[0]?.path).toBe(join(root, 'real.png'));
     expect(refused).toEqual([
       { file: 'away-dir', reason: 'is a link that leads out of the folder' },
-      { file: 'away.png', reason: 'is a link that leads out of the folder' },
+      { file: 'away.png', reason: 'is a link that leads out of the folder (set links: follow to send it)' },
       { file: 'broken.png', reason: 'is a broken link' },
       { file: 'folder/up', reason: 'is a link that leads out of the folder' },
       { file: 'loop.png', reason: 'is a link that leads to itself' },
       { file: 'twin', reason: 'is a link to a folder; only links to files are followed' },
+    ]);
+  });
+
+  it('with links: follow, follows links to files outside, and to no folder, pipe or device', async () => {
+    const outside = await tempFolder({ 'real.png': 'real', 'dir/x.png': '' });
+    execFileSync('mkfifo', [join(outside, 'pipe')]);
+    await symlink('real.png', join(outside, 'chain.png'));
+    const root = await tempFolder({ 'in.png': '', 'sub/in.png': '' });
+    await symlink(join(outside, 'chain.png'), join(root, 'away.png'));
+    await symlink(join(outside, 'dir'), join(root, 'away-dir'));
+    await symlink('..', join(root, 'sub', 'up'));
+    await symlink(join(outside, 'pipe'), join(root, 'pipe.png'));
+    await symlink('/dev/null', join(root, 'null.png'));
+
+    const { found, keys, refused } = await walk(root, { links: 'follow' });
+
+    expect(keys).toEqual(['away.png', 'in.png', 'sub/in.png']);
+    expect(found[0]).toMatchObject({ path: join(outside, 'real.png'), sizeBytes: 4 });
+    expect(found.map(({ path }) => leadsOut(root, path))).toEqual([true, false, false]);
+    expect(refused).toEqual([
+      { file: 'away-dir', reason: 'is a link to a folder; only links to files are followed' },
+      { file: 'null.png', reason: 'is a device, not a file' },
+      { file: 'pipe.png', reason: 'is a pipe, not a file' },
+      { file: 'sub/up', reason: 'is a link to a folder; only links to files are followed' },
     ]);
   });
 
@@ -120,7 +144,9 @@ describe('walkImages()', () => {
     const { keys, refused } = await walk(join(parent, 'pics'));
 
     expect(keys).toEqual(['a.png']);
-    expect(refused).toEqual([{ file: 'b.png', reason: 'is a link that leads out of the folder' }]);
+    expect(refused).toEqual([
+      { file: 'b.png', reason: 'is a link that leads out of the folder (set links: follow to send it)' },
+    ]);
   });
 
   it('refuses pipes, sockets and devices without opening them', async () => {
@@ -229,6 +255,17 @@ describe('walkImages()', () => {
     expect(refused).toEqual([]);
     expect(skipped).toEqual(['.env']);
     expect(filtered).toEqual(['a.psd', 'broken.psd', 'drafts', 'old']);
+  });
+
+  it('does not tell of a hidden entry that a filter rules out', async () => {
+    const root = await tempFolder({ 'a.png': '', '.DS_Store': '', '.git/x': '', 'b/.DS_Store': '', '.env': '' });
+    const filter = makeFilter({ exclude: ['.git/**'], ignoreText: '.DS_Store' });
+    const filtered: string[] = [];
+
+    const { skipped } = await walk(root, { filter, onFiltered: (file) => filtered.push(file) });
+
+    expect(skipped).toEqual(['.env']);
+    expect(filtered).toEqual([]);
   });
 
   it('tells of nothing outside of its scope', async () => {

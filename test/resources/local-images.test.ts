@@ -146,7 +146,7 @@ describe('readLocalFolder() of a whole folder', () => {
       'closed.png': 'cannot be read: permission denied',
       'huge.png': 'has 5368709120 bytes, more than the 10485760 that API Gateway can return',
       'null.png': 'is a link that leads out of the folder',
-      'out.png': 'is a link that leads out of the folder',
+      'out.png': 'is a link that leads out of the folder (set links: follow to send it)',
       'pipe.png': 'is a pipe, not a file',
       'B.png': 'differs from b.png only in case or in the form of its letters',
       'b.png': 'differs from B.png only in case or in the form of its letters',
@@ -185,6 +185,82 @@ describe('readLocalFolder() of a whole folder', () => {
 
     expect(error).toBeInstanceOf(UsageError);
     expect(error).toMatchObject({ code: 'NO_IMAGES', message: `Cannot upload from "${root}": ${why}` });
+  });
+
+  it('sends what links outside lead to when the mount says so, and says that it becomes public', async () => {
+    const outside = await tempFolder({ 'far.png': PNG, 'text.png': 'text' });
+    const root = await tempFolder({ 'near.png': PNG });
+    await symlink('near.png', join(root, 'alias.png'));
+    await symlink(join(outside, 'far.png'), join(root, 'b.png'));
+    await symlink(join(outside, 'text.png'), join(root, 'c.png'));
+
+    const inside = await read(root);
+    const follow = await read(root, { links: 'follow' });
+    await symlink(join(outside, 'far.png'), join(root, 'a.png'));
+    const two = await read(root, { links: 'follow' });
+
+    expect(inside).toMatchObject({ keys: ['alias.png', 'near.png'], warnings: [] });
+    expect(inside.refused.map(({ file }) => file)).toEqual(['b.png', 'c.png']);
+    expect(follow.keys).toEqual(['alias.png', 'b.png', 'near.png']);
+    expect(follow.images.get('b.png')?.path).toBe(join(outside, 'far.png'));
+    expect(follow.refused).toEqual([{ file: 'c.png', reason: 'is named .png but holds text' }]);
+    expect(follow.warnings).toEqual([
+      '1 link leads to a file outside of the folder (b.png): with links: follow, that file becomes public',
+    ]);
+    expect(two.warnings).toEqual([
+      '2 links lead to files outside of the folder (a.png, b.png): with links: follow, those files become public',
+    ]);
+  });
+
+  it.each<[what: string, files: Record<string, string | Buffer>, mount: Partial<MountConfig>, notices: string[]]>([
+    ['nothing', { '.pixgateignore': 'x', '.pixgate/state.json': '{}' }, {}, []],
+    ['one hidden file', { '.DS_Store': '' }, {}, ['1 hidden or housekeeping entry is passed over: .DS_Store']],
+    [
+      'three such entries',
+      { '.DS_Store': '', '.git/config': '', 'node_modules/x/y.png': PNG },
+      {},
+      ['3 hidden or housekeeping entries are passed over: .DS_Store, .git, node_modules'],
+    ],
+    [
+      'more of them than are named',
+      { '.a\x1b[2J': '', '.b': '', 'c/.pixgateignore': '', 'c/Thumbs.db': '', 'd/desktop.ini': '' },
+      {},
+      ['5 hidden or housekeeping entries are passed over: .a\\x1b[2J, .b, c/.pixgateignore and 2 more'],
+    ],
+    ['none that is ruled out', { '.DS_Store': '', '.pixgateignore': '.DS_Store' }, {}, []],
+    [
+      'globs that match nothing',
+      { 'logo/a.svg': svg(''), 'b.txt': '' },
+      {
+        include: ['**/*.png', '**/*.pgn', 'logo/**'],
+        exclude: ['*.txt', 'drfats/**'],
+        upload: [
+          { match: '**/*', headers: {} },
+          { match: 'lgoo/**', headers: {} },
+          { match: 'logo/**', headers: {} },
+        ],
+      },
+      [
+        '/images: include "**/*.pgn" matches no file of the folder',
+        '/images: exclude "drfats/**" matches no file of the folder',
+        '/images: the upload rule for "lgoo/**" matches no image of the folder',
+      ],
+    ],
+  ])('notices %s', async (_, files, mount, notices) => {
+    const root = await tempFolder({ 'ok.png': PNG, ...files });
+
+    const folder = await read(root, mount);
+
+    expect(folder.notices).toEqual(notices);
+  });
+
+  it('says nothing of globs when only a part is read, and of no hidden entry but of that part', async () => {
+    const root = await tempFolder({ 'a/ok.png': PNG, 'a/.x': '', '.y': '' });
+    const rules = { include: ['a/*', 'b/*'], exclude: ['c/*'], upload: [{ match: 'd/*', headers: {} }] };
+
+    const { notices } = await read(root, rules, [join(root, 'a')]);
+
+    expect(notices).toEqual(['1 hidden or housekeeping entry is passed over: a/.x']);
   });
 
   it('throws when the ignore file cannot be used', async () => {

@@ -162,6 +162,18 @@ test.each<[Partial<Status>, string, string[], boolean]>([
     ['init', 'wire'],
     false,
   ],
+  [
+    { refused: [{ file: 'a\x1b.txt', reason: 'is empty' }] },
+    '1 file of the folder cannot be sent: a\\x1b.txt: is empty.',
+    [],
+    false,
+  ],
+  [
+    { refused: ['a', 'b', 'c', 'd'].map((file) => ({ file, reason: 'is empty' })), things: [role], drifted: 1 },
+    '1 thing missing. 4 files of the folder cannot be sent: a: is empty; b: is empty; c: is empty; and 1 more.',
+    ['wire'],
+    false,
+  ],
   [{ exists: false, things: [role], drifted: 1 }, 'Nothing of holiday, stage dev, exists yet.', ['up'], false],
 ])('summarizeStatus(), repairsOf() and isInOrder() agree about %j', (change, sentence, repairs, inOrder) => {
   const status = statusOf(change);
@@ -179,4 +191,22 @@ test.each<[Partial<Status>, string]>([
 
   expect(error).toMatchObject({ code, suggestions: ['pixgate wire'] });
   expect(error.message).toMatch(/^Cannot vouch for "holiday": /);
+});
+
+test.each<[Partial<Status>, string, number]>([
+  [{}, 'FILES_REFUSED', 1],
+  [{ deployment: 'edited' }, 'NOT_DEPLOYED', 1],
+  [{ things: [role], drifted: 1 }, 'DRIFT', 2],
+])('complainOfDrift() of refused files and %j says what to do with them, with the code %s', (change, code, failed) => {
+  const status = statusOf({ ...change, refused: [{ file: 'a.txt', reason: 'is empty' }] });
+
+  const error = complainOfDrift(status, []);
+
+  expect(error).toMatchObject({
+    code,
+    failed,
+    total: status.things.length + 1,
+    suggestions: ['mend or remove them', expect.stringContaining('leave them out')],
+  });
+  expect(error.message).toContain('1 file of the folder cannot be sent: a.txt: is empty.');
 });
