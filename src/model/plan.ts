@@ -44,6 +44,8 @@ export interface Plan {
   readonly notices: readonly string[];
   /** Files that cannot be served and will not be sent, each with its reason, all of them; absent when there are none. */
   readonly refused?: readonly { readonly file: string; readonly reason: string }[];
+  /** What is to be said of single files that are served, each in a sentence, where `notices` name only some; absent when there is nothing. */
+  readonly warnings?: readonly string[];
   /** Bytes of the images that are to be sent, by the address of their step; absent when none are. */
   readonly bytesToSend?: Readonly<Record<Address, number>>;
   /** When the environment ends, and may be taken away: ISO 8601 to the second, in UTC; absent when it does not. */

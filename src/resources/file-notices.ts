@@ -2,26 +2,33 @@ import { checkKey } from '../files/check-key.js';
 import { findCollisions } from '../files/collisions.js';
 import { printable } from '../files/printable.js';
 import type { Address, Plan, Step } from '../model/plan.js';
+import { UNDER_OUR_POLICY } from './local-images.js';
 import { goneKeys, isRefusedKey, type ObjectsHave, type ObjectsWant } from './objects-work.js';
 
 /** What a plan says of files. */
 export interface FileNotices {
-  /** Sentences about images that could do harm; never cut. */
+  /** Sentences about images that could do harm, some of each kind. */
   readonly harmful: readonly string[];
-  /** Sentences about drawbacks, the same ones together. */
+  /** Sentences about drawbacks, some of each kind. */
   readonly harmless: readonly string[];
+  /** All sentences about single images. */
+  readonly warnings: readonly string[];
   /** Files that cannot be served, all of them. */
   readonly refused: NonNullable<Plan['refused']>;
   /** Bytes to be sent, by address; undefined when none are. */
   readonly bytesToSend: Plan['bytesToSend'];
 }
 
-/** How many images with the same drawback are named one by one. */
+/** How many images of which the same is to be said are named one by one. */
 const NAMED = 5;
 
 // A file may have any name, so only the end of a sentence, which is never a name, tells what it is about.
-const NAME_WARNING = / must be percent-encoded in addresses, which not every client does(, and its accents [^"]*)?$/;
 const SIZE_WARNING = / is above 1 MiB: the stage cache never keeps it$/;
+const KINDS: readonly (readonly [Pick<RegExp, 'test'>, string])[] = [
+  [{ test: (text) => text.endsWith(UNDER_OUR_POLICY) }, 'hold active parts'],
+  [/ carries \d+ bytes behind its end \([^)]*\)$/, 'carry data behind their end'],
+  [SIZE_WARNING, 'are above 1 MiB'],
+];
 
 /** Says what a person should know of the files of all mounts before the steps are done. */
 export function noticeFiles(
@@ -35,7 +42,7 @@ export function noticeFiles(
       const putting = putKeys(steps.find((step) => step.address === address));
       return { address, want: want as ObjectsWant, have: known.get(address) as ObjectsHave | undefined, putting };
     });
-  const warnings = mounts.flatMap(({ want }) => want.folder.warnings).filter((text) => !NAME_WARNING.test(text));
+  const warnings = mounts.flatMap(({ want }) => want.folder.warnings);
   const bytes = mounts
     .filter(({ putting }) => putting.length > 0)
     .map(({ address, want: { folder }, putting }) => [
@@ -43,7 +50,8 @@ export function noticeFiles(
       putting.reduce((sum, key) => sum + (folder.images.get(key)?.sizeBytes ?? 0), 0),
     ]);
   return {
-    harmful: warnings.filter((text) => !SIZE_WARNING.test(text)),
+    warnings,
+    harmful: cut(warnings.filter((text) => !SIZE_WARNING.test(text))),
     harmless: [
       ...cut(warnings.filter((text) => SIZE_WARNING.test(text))),
       ...nameNotices(mounts.flatMap(({ putting }) => putting)),
@@ -60,9 +68,15 @@ function putKeys(step: Step | undefined): string[] {
   return puts.map(({ path }) => path.slice('put '.length));
 }
 
-function cut(large: readonly string[]): string[] {
-  const more = large.length - NAMED;
-  return more > 0 ? [...large.slice(0, NAMED), `and ${more} more are above 1 MiB`] : [...large];
+/** Names some images of each kind, and counts the rest of them. What is of no kind is told whole. */
+function cut(warnings: readonly string[]): string[] {
+  const rest = warnings.filter((text) => !KINDS.some(([ending]) => ending.test(text)));
+  const kinds = KINDS.flatMap(([ending, what]) => {
+    const same = warnings.filter((text) => ending.test(text));
+    const more = same.length - NAMED;
+    return more > 1 ? [...same.slice(0, NAMED), `and ${more} more ${what} (upload --plan --json names all)`] : same;
+  });
+  return [...rest, ...kinds];
 }
 
 /** One line for all names that some clients could get wrong, of the images that are about to be sent. */

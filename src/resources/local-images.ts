@@ -195,7 +195,8 @@ function take(gathering: Gathering, seen: SeenFile): void {
 
 const LIST = new Intl.ListFormat('en', { type: 'conjunction' });
 
-const UNDER_OUR_POLICY =
+/** Ends what is said of an SVG with active parts. */
+export const UNDER_OUR_POLICY =
   'browsers run and load nothing of that under the Content-Security-Policy that pixgate sends by default';
 
 /** Reads and judges a file whose name can be served, or tells what was found when it was as it is now. */

@@ -108,3 +108,22 @@ it('a plan says what is passed over and what becomes public, and links: follow s
   expect(upload?.refused ?? []).toEqual([]);
   expect(await keysOnline(world)).toEqual(['images/near.png', 'images/x.png']);
 });
+
+it('a plan names five images of each kind of which the same is to be said, counts the rest, and has all in its JSON', async () => {
+  const tailed = Array.from(
+    { length: 12 },
+    (_, n) => [`t${n}.png`, Buffer.concat([PNG, Buffer.from('tail')])] as const,
+  );
+  const active = Array.from({ length: 6 }, (_, n) => [`s${n}.svg`, ACTIVE] as const);
+  const world = await worldWith(Object.fromEntries([...tailed, ...active]));
+
+  const plan = await world.plan('upload');
+
+  const about = (text: string) => plan.notices.filter((notice) => notice.includes(text));
+  expect(about('4 bytes behind its end')).toHaveLength(5);
+  expect(about('behind their end')).toEqual([
+    'and 7 more carry data behind their end (upload --plan --json names all)',
+  ]);
+  expect(about('Content-Security-Policy')).toHaveLength(6);
+  expect(plan.warnings).toHaveLength(18);
+});
