@@ -33,7 +33,7 @@ export function* entriesAfter(
   function* othersBefore(key: string | undefined): Generator<Named> {
     for (let row = others[at]; row !== undefined; row = others[++at]) {
       if (key !== undefined && compareKeys(row.key, key) > 0) return;
-      if (row.entry !== undefined) yield [row.key, row.entry];
+      if (row.entry !== undefined) yield [row.key, entryNow(row.entry, row)];
     }
   }
   let place = -1;
@@ -43,12 +43,17 @@ export function* entriesAfter(
     yield* othersBefore(key);
     const entry = { etag: '', sha256, sizeBytes, contentType, headers };
     const now = sent.get(key);
-    if (typeof now === 'string') yield [key, { ...entry, etag: now }];
-    else if (now !== undefined) yield [key, now];
+    if (typeof now === 'string') yield [key, { ...entry, etag: now, sent: true }];
+    else if (now !== undefined) yield [key, { ...now, sent: true }];
     else if (changing.has(key)) yield [key, { ...entry, promised: true }];
     else yield [key, { ...entry, etag: have.rows.get(key)?.there?.etag ?? have.etags.at(place) }];
   }
   yield* othersBefore(undefined);
+}
+
+/** An entry that is kept, with headers as a look found them: the new list is later than their change, so no run would look again. */
+function entryNow({ sent: _, ...entry }: ManifestEntry, { headers: found }: Row): ManifestEntry {
+  return found === undefined ? entry : { ...entry, contentType: found.contentType, headers: found.headers };
 }
 
 /** Whether what is there now is what the list promised. Most of it is, and then need not be held. */

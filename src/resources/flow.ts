@@ -77,7 +77,7 @@ export function createFlow({ clock, most, onSlow }: FlowOptions): Flow {
     const sinceMs = nowMs - pace.sinceMs;
     const perSecond = pace.perSecond * 2 ** (sinceMs / DOUBLES_MS) + (RISE * sinceMs) / 1000;
     // A pace far above all speeds there were is none, and the next cut would not be felt.
-    return best === 0 ? perSecond : Math.min(perSecond, best * HEADROOM);
+    return best === 0 ? perSecond : Math.min(perSecond, Math.max(LEAST, best * HEADROOM));
   };
   const waitForTurn = async (signal: AbortSignal): Promise<void> => {
     const waitMs = nextMs - clock.now();

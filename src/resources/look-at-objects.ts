@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
 import type { ListedObject, S3 } from '../aws/s3.js';
+import { AwsError } from '../errors.js';
 import { newEtagColumn } from './etag-column.js';
 import { partLists } from './former-lists.js';
 import type { LocalFolder } from './local-images.js';
-import { BrokenManifest, type Named, type OpenList, readWhole, type SentList } from './manifest.js';
+import { BrokenManifest, listChanged, type Named, type OpenList, readWhole, type SentList } from './manifest.js';
 import { isAsWanted, isUntold, type ListState, type ObjectsHave, settlePromise } from './objects-work.js';
 import { matchKeys, type Row } from './rows.js';
 
@@ -35,15 +36,22 @@ export async function lookAtObjects(s3: S3, options: LookOptions): Promise<Seen>
   try {
     return await compare(s3, options, await openNames(options));
   } catch (error) {
+    if (isReplaced(error)) throw listChanged(options.bucket, options.listKey);
     if (!(error instanceof BrokenManifest)) throw error;
     // A list that cannot be understood is as none: what the objects carry themselves tells enough to write it anew.
     return compare(s3, options, NO_NAMES);
   }
 }
 
+/** Whether our list was put anew, or deleted, while it was read. */
+function isReplaced(error: unknown): boolean {
+  const { awsCode, operation } = error instanceof AwsError ? error.failure : {};
+  return operation === 'GetObject' && (awsCode === 'PreconditionFailed' || awsCode === 'NoSuchKey');
+}
+
 /** What our list tells of the prefix at hand. */
 interface Names {
-  readonly list: Pick<ListState, 'complete' | 'gone' | 'writtenMs'> | undefined;
+  readonly list: ListState | undefined;
   readonly elsewhere: readonly SentList[];
   readonly splits: readonly string[];
   entries(): AsyncIterable<readonly Named[]>;
@@ -60,7 +68,7 @@ async function openNames({ list, prefix }: LookOptions): Promise<Names> {
   const whole = await readWhole(open);
   if (whole === undefined) throw new BrokenManifest();
   const { here, elsewhere } = partLists(whole, prefix);
-  const state = here === undefined ? undefined : { ...here, writtenMs: whole.writtenMs };
+  const state = here === undefined ? undefined : { ...here, writtenMs: whole.writtenMs, seenMs: whole.seenMs };
   return { list: state, elsewhere, splits: [], entries: () => inOne([...(here?.objects ?? [])]) };
 }
 
@@ -74,7 +82,7 @@ async function compare(s3: S3, options: LookOptions, { list, elsewhere, splits, 
   const fresh = new Set<string>();
   const etags = newEtagColumn();
   const untold: Row[] = [];
-  let [place, count, bytes, strange, listed] = [-1, 0, 0, 0, 0];
+  let [place, count, bytes, strange, listed, seenMs] = [-1, 0, 0, 0, 0, 0];
   const pages = s3.listObjectPages(
     bucket,
     prefix,
@@ -87,6 +95,7 @@ async function compare(s3: S3, options: LookOptions, { list, elsewhere, splits, 
     const match = { key, image, there, entry };
     if (image !== undefined) place += 1;
     if (entry !== undefined) listed += 1;
+    seenMs = Math.max(seenMs, there?.modifiedMs ?? 0);
     if (there === undefined && entry === undefined) {
       if (image !== undefined) fresh.add(key);
     } else if (image === undefined && entry === undefined) {
@@ -113,9 +122,14 @@ async function compare(s3: S3, options: LookOptions, { list, elsewhere, splits, 
     else [count, bytes] = [count + 1, bytes + there.sizeBytes];
   }
   const gone = list?.gone.filter(isOurs) ?? [];
-  const state = list === undefined ? undefined : { complete: list.complete, writtenMs: list.writtenMs, gone };
+  const state = list === undefined ? undefined : { ...timesOf(list), complete: list.complete, gone };
   const online = { count, bytes };
-  return { rows, fresh, etags, online, strange, listed, list: state, listEtag: options.list?.listEtag, elsewhere };
+  const seen = { rows, fresh, etags, seenMs, online, strange, listed, elsewhere };
+  return { ...seen, list: state, listEtag: options.list?.listEtag };
+}
+
+function timesOf({ writtenMs, seenMs }: ListState): Pick<ListState, 'writtenMs' | 'seenMs'> {
+  return { writtenMs, seenMs };
 }
 
 /** A listing by keys below the prefix, without our list. */

@@ -26,6 +26,8 @@ export interface ManifestEntry {
   readonly headers: Readonly<Record<string, string>>;
   /** Whether it was about to be sent when the list was written, so that only a look tells whether it is there. @default false */
   readonly promised?: boolean;
+  /** Whether the run that wrote the list sent it, and so after it had looked. @default false */
+  readonly sent?: boolean;
 }
 
 /** What we sent below one prefix, and what is left of it. */
@@ -44,6 +46,8 @@ export interface ManifestHead extends Omit<SentList, 'objects'> {
   readonly token: string;
   /** false from before the first object is sent until the last one is. */
   readonly complete: boolean;
+  /** The latest change that the run had seen when it looked, in milliseconds since 1970: what it did not send itself may have changed later. */
+  readonly seenMs: number;
   /** What was sent below prefixes that the mount had before and is still to be removed; only in an unfinished list. */
   readonly former: readonly SentList[];
 }
@@ -90,8 +94,8 @@ interface Head extends Omit<ManifestHead, 'former'> {
   readonly former: readonly (Omit<SentList, 'objects'> & { readonly objects: readonly Named[] })[];
 }
 
-/** All other lines, one an object: `stored` is a place in the head's list, and a 1 at the end makes it a promise. */
-type Line = [key: string, etag: string, sha256: string, sizeBytes: number, stored: number, promised?: 1];
+/** All other lines, one an object: `stored` is a place in the head's list; at the end, 1 makes it a promise, and 2 says that it was sent. */
+type Line = [key: string, etag: string, sha256: string, sizeBytes: number, stored: number, state?: 1 | 2];
 
 /** What lies where a manifest should. */
 export interface OpenList {
@@ -118,7 +122,7 @@ async function open(found: ObjectLines): Promise<OpenManifest | undefined> {
     await close();
     return undefined;
   }
-  const { token, complete, prefix, gone, count, splits, stored, former } = head;
+  const { token, complete, seenMs, prefix, gone, count, splits, stored, former } = head;
   async function* entries(): AsyncGenerator<readonly Named[]> {
     try {
       for (let lines: readonly string[] = rest; ; ) {
@@ -132,14 +136,17 @@ async function open(found: ObjectLines): Promise<OpenManifest | undefined> {
     }
   }
   const lists = former.map((list) => ({ ...list, objects: new Map(list.objects) }));
-  const told = { token, complete, prefix, gone, count, splits, former: lists };
+  const told = { token, complete, seenMs, prefix, gone, count, splits, former: lists };
   return { ...told, writtenMs: found.modifiedMs, listEtag: found.etag, entries, close };
 }
 
 function parseHead(line: string): Head | undefined {
   try {
     const head = JSON.parse(line) as Head | null;
-    return head?.pixgate === 'sent' && head.version === 2 ? head : undefined;
+    if (head?.pixgate !== 'sent' || head.version !== 2) return undefined;
+    const { token, prefix, seenMs, gone, splits, stored, former } = head;
+    const isWhole = [gone, splits, stored, former].every(Array.isArray) && Number.isFinite(seenMs);
+    return isWhole && typeof token === 'string' && typeof prefix === 'string' ? head : undefined;
   } catch {
     return undefined;
   }
@@ -147,10 +154,12 @@ function parseHead(line: string): Head | undefined {
 
 function parseLine(text: string, stored: Head['stored']): Named {
   try {
-    const [key, etag, sha256, sizeBytes, at, promised] = JSON.parse(text) as Line;
+    const [key, etag, sha256, sizeBytes, at, state] = JSON.parse(text) as Line;
     const { contentType, headers } = stored[at] as Head['stored'][number];
+    if (typeof key !== 'string') throw new Error('there is no key');
     const entry = { etag, sha256, sizeBytes, contentType, headers };
-    return [key, promised === 1 ? { ...entry, promised: true } : entry];
+    if (state === undefined) return [key, entry];
+    return [key, state === 1 ? { ...entry, promised: true } : { ...entry, sent: true }];
   } catch (error) {
     throw new BrokenManifest('a line of the list cannot be understood', { cause: error });
   }
@@ -171,8 +180,8 @@ export async function readWhole(open: OpenManifest): Promise<FoundManifest | und
     if (error instanceof BrokenManifest) return undefined;
     throw error;
   }
-  const { token, complete, prefix, gone, former, writtenMs, listEtag } = open;
-  return { token, complete, prefix, gone, former, writtenMs, listEtag, objects };
+  const { token, complete, seenMs, prefix, gone, former, writtenMs, listEtag } = open;
+  return { token, complete, seenMs, prefix, gone, former, writtenMs, listEtag, objects };
 }
 
 /** Every whole key that a list names: with its ETag, where that is more than a promise. */
@@ -245,7 +254,12 @@ export async function putManifest(
   const there = await s3.findObjectHeaders(bucket, key);
   // A try whose answer was lost has put it there.
   if (there?.sha256 === sha256) return there.etag;
-  throw new RefusedError(
+  throw listChanged(bucket, key);
+}
+
+/** That another run wrote the list while this one read or kept it. */
+export function listChanged(bucket: string, key: string): RefusedError {
+  return new RefusedError(
     `Cannot keep the list of what is sent to "${bucket}": another run wrote it at "${key}" meanwhile.`,
     {
       code: 'LIST_CHANGED',
@@ -254,7 +268,7 @@ export async function putManifest(
   );
 }
 
-function writeLines({ token, complete, prefix, gone, former }: ManifestHead, entries: Iterable<Named>): Buffer {
+function writeLines({ token, complete, seenMs, prefix, gone, former }: ManifestHead, entries: Iterable<Named>): Buffer {
   const pieces: Buffer[] = [];
   const splits: string[] = [];
   const stored = newPlaces();
@@ -262,16 +276,17 @@ function writeLines({ token, complete, prefix, gone, former }: ManifestHead, ent
   for (const [key, entry] of entries) {
     count += 1;
     if (count % PAGE === 0) splits.push(key);
-    const { etag, sha256, sizeBytes, promised } = entry;
+    const { etag, sha256, sizeBytes, promised, sent } = entry;
     const line: Line = [key, etag, sha256, sizeBytes, stored.placeOf(entry)];
     if (promised === true) line.push(1);
+    else if (sent === true) line.push(2);
     text += `${JSON.stringify(line)}\n`;
     if (text.length < PIECE) continue;
     pieces.push(Buffer.from(text));
     text = '';
   }
   const lists = former.map((list) => ({ ...list, objects: [...list.objects] }));
-  const told = { token, complete, prefix, gone, former: lists };
+  const told = { token, complete, seenMs, prefix, gone, former: lists };
   const first: Head = { pixgate: 'sent', version: 2, ...told, count, splits, stored: stored.all };
   return Buffer.concat([Buffer.from(`${JSON.stringify(first)}\n`), ...pieces, Buffer.from(text)]);
 }

@@ -25,6 +25,8 @@ export interface ListState {
   readonly gone: readonly string[];
   /** In milliseconds since 1970, whole seconds. */
   readonly writtenMs: number;
+  /** See `ManifestHead`. */
+  readonly seenMs: number;
 }
 
 /** The images of a mount as they are. What is just as it is wanted, the most of it as a rule, is only counted. */
@@ -35,6 +37,8 @@ export interface ObjectsHave {
   readonly fresh: ReadonlySet<string>;
   /** ETags of the images that are as they are wanted, by their place in the folder. */
   readonly etags: EtagColumn;
+  /** When the latest of what is there was changed, in milliseconds since 1970; 0 where there is nothing. */
+  readonly seenMs: number;
   /** What we sent and is there. */
   readonly online: { readonly count: number; readonly bytes: number };
   /** How many objects are there that we did not send. */
@@ -69,18 +73,20 @@ export interface Work {
   readonly images: LocalFolder['images'];
 }
 
+type Times = Pick<ListState, 'writtenMs' | 'seenMs'>;
+
 /**
  * Whether only a HEAD can tell what an object is: our list does not say, or says what was only promised, or the object was put
- * after the list was written, which changes headers without changing the ETag.
+ * after the run that wrote the list had looked, or sent it: that changes headers without changing the ETag.
  */
-export function isUntold({ image, there, entry }: Match, list: Pick<ListState, 'writtenMs'> | undefined): boolean {
+export function isUntold({ image, there, entry }: Match, list: Times | undefined): boolean {
   if (there === undefined || (image === undefined && entry === undefined)) return false;
-  const isLater = there.modifiedMs > (list?.writtenMs ?? 0);
+  const isLater = there.modifiedMs > ((entry?.sent === true ? list?.writtenMs : list?.seenMs) ?? 0);
   return isLater || entry === undefined || entry.promised === true || entry.etag !== there.etag;
 }
 
 /** Whether an image is online just as it is wanted, by all that the list tells. */
-export function isAsWanted(match: Match, list: Pick<ListState, 'writtenMs'> | undefined): boolean {
+export function isAsWanted(match: Match, list: Times | undefined): boolean {
   const { image, entry } = match;
   if (image === undefined || match.there === undefined || isUntold(match, list)) return false;
   return holdsBytes(image, { ...match, headers: undefined }) && sameHeaders(image, entry);
@@ -92,7 +98,8 @@ export function isAsWanted(match: Match, list: Pick<ListState, 'writtenMs'> | un
  */
 export function settlePromise(row: Row, list: Pick<ListState, 'complete'> | undefined): Row {
   const { there, entry, headers: stored } = row;
-  if (list?.complete !== false || entry === undefined || there === undefined || stored === undefined) return row;
+  if (entry === undefined || there === undefined || stored === undefined) return row;
+  if (list?.complete !== false && entry.promised !== true) return row;
   const { sha256, contentType, headers } = stored;
   // What is there without our digest is of somebody who put it there since.
   if (sha256 === undefined) return { ...row, entry: undefined };

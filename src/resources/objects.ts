@@ -15,6 +15,7 @@ import { refuseHalfMove, refuseStrangers, refuseTwins } from './refuse-objects.j
 import type { Environment, Resource, World } from './resource.js';
 import { removeImages, sendImages } from './send-images.js';
 import { chooseRoute } from './send-route.js';
+import { withoutList } from './stray-objects.js';
 import { takeBack } from './take-back.js';
 
 /** How the objects of a mount are dealt with. */
@@ -34,6 +35,7 @@ const NOTHING: ObjectsHave = {
   rows: new Map(),
   fresh: new Set(),
   etags: newEtagColumn(),
+  seenMs: 0,
   online: { count: 0, bytes: 0 },
   strange: 0,
   listed: 0,
@@ -112,6 +114,9 @@ export function objectsResource(
       if (isSent || others.has(key)) former.delete(key);
     }
     const have = { ...seen, former };
+    // Something lies where the list should, and does not tell: what we sent would be left behind without a word.
+    const isLost = seen.list === undefined && seen.elsewhere.length === 0 && seen.strange > 0;
+    if (world.removing && list !== undefined && isLost) throw withoutList(bucket, prefix);
     if (!world.removing) {
       refuseHalfMove(mount, { want, have });
       refuseTwins(mount, { want, have });
@@ -141,7 +146,8 @@ export function objectsResource(
       const writeList = (complete: boolean, listEtag: string | undefined): Promise<string> => {
         const replaced = listEtag === undefined ? 'nothing' : { etag: listEtag };
         const former = complete ? [] : have.elsewhere;
-        const head = { token: world.environment.token, complete, prefix, gone: [...gone], former };
+        const { token } = world.environment;
+        const head = { token, complete, seenMs: have.seenMs, prefix, gone: [...gone], former };
         const entries = entriesAfter(want, have, { work, sent, removed: new Set(removed) });
         return putManifest(s3, { bucket, key: listKey, replaced }, head, entries);
       };

@@ -126,7 +126,8 @@ async function holdsUnlisted(s3: S3, environment: Environment, bucket: string, p
   return found;
 }
 
-function withoutList(bucket: string, prefix: string): RefusedError {
+/** That nothing tells any more which objects in a bucket of others are ours. */
+export function withoutList(bucket: string, prefix: string): RefusedError {
   const where = `s3://${bucket}/${prefix}`;
   return new RefusedError(`Cannot tell which images in ${where} pixgate sent: its list of them is gone.`, {
     code: 'LIST_LOST',

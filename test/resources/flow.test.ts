@@ -129,6 +129,22 @@ test('createFlow() is cut below its speed by a refusal hours after the last one'
   expect(nowMs - start).toBeGreaterThan(1_500);
 });
 
+test('createFlow() is never slower than five in a second, however slow it was before the first refusal', async () => {
+  let nowMs = 0;
+  const sleep = async (ms: number): Promise<void> => {
+    nowMs += ms;
+  };
+  const flow = createFlow({ clock: { now: () => nowMs, sleep }, most: 64, onSlow: () => {} });
+  nowMs = 20_000;
+  flow.succeed();
+  flow.slowDown(flow.cuts);
+  const start = nowMs;
+
+  for (let n = 0; n < 50; n += 1) await flow.turn(new AbortController().signal);
+
+  expect(nowMs - start).toBeLessThan(10_500);
+});
+
 test('createFlow() gives up when nothing came through for two minutes', async () => {
   const { isHopeless, tookMs, refused } = await send(1_000, { latencyMs: 30, limit: () => 0 });
 

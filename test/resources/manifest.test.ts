@@ -14,7 +14,7 @@ import { newWorld } from '../stories/world.js';
 
 const BUCKET = 'pixgate-lists';
 const KEY = '.pixgate/holiday.dev.eu-west-1.images.ndjson';
-const HEAD = { token: 'token', complete: true, prefix: 'images/', gone: [], former: [] };
+const HEAD = { token: 'token', complete: true, seenMs: 5, prefix: 'images/', gone: [], former: [] };
 
 async function emptyBucket(): Promise<S3> {
   const { s3 } = await newWorld().aws();
@@ -44,12 +44,19 @@ test('findManifest() reads what putManifest() wrote, whatever the keys and heade
     contentType: fc.constantFrom('image/png', 'image/avif'),
     headers: fc.dictionary(fc.string(), fc.string(), { maxKeys: 2 }),
   });
-  const lists = fc.uniqueArray(fc.tuple(fc.string({ unit: 'binary', minLength: 1 }), anEntry, fc.boolean()), {
-    selector: ([key]) => key,
-    maxLength: 8,
-  });
-  const written = (listed: readonly (readonly [string, ManifestEntry, boolean])[]): Named[] =>
-    listed.map(([key, is, promised]) => [key, promised ? { ...is, promised } : is]);
+  const lists = fc.uniqueArray(
+    fc.tuple(
+      fc.string({ unit: 'binary', minLength: 1 }),
+      anEntry,
+      fc.constantFrom('' as const, 'promised' as const, 'sent' as const),
+    ),
+    {
+      selector: ([key]) => key,
+      maxLength: 8,
+    },
+  );
+  const written = (listed: readonly (readonly [string, ManifestEntry, '' | 'promised' | 'sent'])[]): Named[] =>
+    listed.map(([key, is, state]) => [key, { ...is, ...(state === '' ? {} : { [state]: true }) }]);
   let replaced: 'nothing' | { etag: string } = 'nothing';
 
   await fc.assert(
@@ -61,7 +68,14 @@ test('findManifest() reads what putManifest() wrote, whatever the keys and heade
 
       const found = await findManifest(s3, BUCKET, KEY);
 
-      expect(found).toMatchObject({ token: 'token', complete, prefix: 'images/', gone: ['a', 'b'], listEtag: etag });
+      expect(found).toMatchObject({
+        token: 'token',
+        complete,
+        seenMs: 5,
+        prefix: 'images/',
+        gone: ['a', 'b'],
+        listEtag: etag,
+      });
       expect([...(found?.objects ?? [])]).toEqual(written(here));
       expect(found?.former).toEqual(former);
     }),
@@ -101,6 +115,7 @@ describe('a list that is not one', () => {
     ['is JSON of another kind', '{"version":1}\n'],
     ['is null', 'null\n'],
     ['is of another version', '{"pixgate":"sent","version":3}\n'],
+    ['has nothing but a name and a version', '{"pixgate":"sent","version":2}\n'],
   ])('that %s is there and not understood', async (_what, text) => {
     const s3 = await emptyBucket();
     await scribble(s3, text);
@@ -113,6 +128,7 @@ describe('a list that is not one', () => {
     ['is no JSON', '["a.png",'],
     ['names headers that are not there', '["a.png","e","s",1,9]'],
     ['is null', 'null'],
+    ['has no key', '[null,"e","s",1,0]'],
   ])('in which one line %s is as none', async (_what, line) => {
     const s3 = await emptyBucket();
     await put(s3, [['b.png', entry('b')]]);

@@ -88,8 +88,9 @@ function have({ listed = {}, told, complete = true, asked = new Map() }: There):
     rows: new Map(rows),
     online: { count: 0, bytes: 0 },
     strange: 0,
+    seenMs: 0,
     listed: Object.keys(told ?? {}).length,
-    list: told === undefined ? undefined : { complete, gone: [], writtenMs: 0 },
+    list: told === undefined ? undefined : { complete, gone: [], writtenMs: 0, seenMs: 0 },
   };
 }
 

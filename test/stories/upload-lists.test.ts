@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { S3 } from '../../src/aws/s3.js';
 import type { Config } from '../../src/config/config.js';
-import { findManifest, type Manifest } from '../../src/resources/manifest.js';
+import { findManifest, type Manifest, putManifest } from '../../src/resources/manifest.js';
 import { newWorld, type Weather, type World } from './world.js';
 
 const PNG = readFileSync(new URL('../../samples/waves.png', import.meta.url));
@@ -150,4 +150,99 @@ it('a list that nobody can read is written anew from what the objects say themse
     expect((await listOf(world))?.objects.size).toBe(FILES.length);
     expect((await world.plan('upload')).steps.map(({ action }) => action)).toEqual(['keep']);
   }
+});
+
+/** Changes the stored headers of an image behind our back, some time after and before everything else. */
+async function changeHeaders(world: World, name: string): Promise<void> {
+  const { s3 } = await world.aws();
+  const key = `images/${name}`;
+  const bucket = await bucketOf(s3);
+  const { sha256 = '', etag = '' } = (await s3.findObjectHeaders(bucket, key)) ?? {};
+  await world.emulator.clock.sleep(5000);
+  const headers = { 'Cache-Control': 'no-store' };
+  await s3.putObjectHeaders(bucket, key, { contentType: 'image/png', headers, sha256 }, etag);
+  await world.emulator.clock.sleep(5000);
+}
+
+it('a list that nobody can read hides no change of a file', async () => {
+  const world = worldOf();
+  await world.run('init');
+  await world.run('upload');
+  const { s3 } = await world.aws();
+  const [bucket, key] = [await bucketOf(s3), '.pixgate/holiday.dev.eu-west-1.images.ndjson'];
+  const text = Buffer.from((await s3.findObject(bucket, key))?.bytes ?? []).toString();
+  await s3.putObject(bucket, { key, body: Buffer.from(`${text}["a"]`), contentType: 'text/plain', headers: {} });
+  writeImages(world.folder, ['00.png', '29.png'], 'changed');
+
+  expect((await world.run('upload')).upload).toMatchObject({ sent: 2, unchanged: FILES.length - 2 });
+});
+
+it('headers that somebody changed are set back by a whole upload, whatever was uploaded by PATH in between', async () => {
+  const world = worldOf();
+  await world.run('init');
+  await world.run('upload');
+  await changeHeaders(world, '01.png');
+  writeImages(world.folder, ['00.png'], 'changed');
+  await world.run('upload', undefined, { paths: [path.join(world.folder, 'images', '00.png')] });
+
+  expect((await world.run('upload')).upload).toMatchObject({ headersUpdated: 1, sent: 0 });
+  expect((await world.run('upload')).changed).toBe(0);
+});
+
+it('headers that somebody changes while an upload runs are set back by the next one', async () => {
+  let act: (() => Promise<void>) | undefined;
+  const world: World = worldOf(async (request, handle) => {
+    if (act !== undefined && request.method === 'PUT' && request.path.endsWith('/00.png')) {
+      const now = act;
+      act = undefined;
+      await now();
+    }
+    return handle(request);
+  });
+  await world.run('init');
+  await world.run('upload');
+  writeImages(world.folder, ['00.png'], 'changed');
+  act = () => changeHeaders(world, '20.png');
+  await world.run('upload');
+  const from = world.calls.length;
+
+  expect((await world.run('upload')).upload).toMatchObject({ headersUpdated: 1, sent: 0 });
+  // What that upload sent itself is later than its look, and still not asked about.
+  expect(heads(world, from)).toBe(2);
+});
+
+it('a promise of another machine that stands in a finished list is asked about once, and settled', async () => {
+  const world = worldOf();
+  await world.run('init');
+  await world.run('upload');
+  const { s3 } = await world.aws();
+  const [bucket, key] = [await bucketOf(s3), '.pixgate/holiday.dev.eu-west-1.images.ndjson'];
+  const list = await findManifest(s3, bucket, key);
+  if (list === undefined) throw new Error('there is no list');
+  const entries = [...list.objects].map(
+    ([name, is]) => [name, name === '05.png' ? { ...is, etag: '', promised: true } : is] as const,
+  );
+  await putManifest(s3, { bucket, key, replaced: { etag: list.listEtag } }, list, entries);
+  rmSync(path.join(world.folder, 'images', '05.png'));
+
+  await world.run('upload', undefined, { prune: true });
+
+  expect((await listOf(world))?.objects.has('05.png')).toBe(false);
+  expect((await s3.listObjects(bucket, 'images/05')).length).toBe(0);
+});
+
+it('teardown of a bucket of others whose list nobody can read says that it cannot tell what is ours', async () => {
+  const world = worldOf();
+  const { s3 } = await world.aws();
+  await s3.createBucket('their-bucket', {});
+  const bucket = { name: 'their-bucket', create: false, prefix: 'images/', versioning: false };
+  const config = world.config({}, { bucket });
+  await world.run('up', config);
+  const key = '.pixgate/holiday.dev.eu-west-1.images.ndjson';
+  await s3.putObject('their-bucket', { key, body: Buffer.from('cheese'), contentType: 'text/plain', headers: {} });
+
+  const plan = await world.plan('teardown', config);
+
+  expect(plan.notices.join()).toContain('Cannot tell which images in s3://their-bucket/images/ pixgate sent');
+  expect(plan.steps.map(({ address }) => address)).not.toContain('objects/images');
 });
