@@ -1,6 +1,7 @@
 import { AwsError, CancelledError, PixgateError, RefusedError, WaitError } from '../errors.js';
 import type { Listener } from '../model/event.js';
 import type { Address, Change, Step } from '../model/plan.js';
+import type { AnyResource } from '../resources/resource.js';
 import { isObstacle, type Obstacle, surveyForRemoval } from './plan.js';
 import { closure, type Job, look } from './survey.js';
 
@@ -16,22 +17,31 @@ export interface Applied {
 
 /**
  * Does what a plan says, one step after the other. Each step looks again first; one that no longer finds what was
- * approved stops everything.
+ * approved stops everything. What the plan has just seen, `seen`, serves for a guarded step and all that only such steps need.
  *
  * @throws {RefusedError} when the world changed since the plan was made.
  * @throws {CancelledError} when the signal was given; what is done stays done, and running again goes on.
  */
-export async function applySteps(job: Job, steps: readonly Step[], listener: Listener): Promise<Applied> {
+export async function applySteps(
+  job: Job,
+  steps: readonly Step[],
+  listener: Listener,
+  seen?: Omit<Applied, 'changed'>,
+): Promise<Applied> {
   const known = new Map<Address, unknown>();
   const wants = new Map<Address, unknown>();
   const planned = new Map(steps.map((step) => [step.address, step]));
+  const acting = job.resources.filter(({ address }) => planned.has(address));
+  const serves = (resource: AnyResource): boolean =>
+    seen !== undefined &&
+    (planned.has(resource.address) ? resource.guarded === true : acting.every((is) => is.guarded === true));
   let changed = 0;
   for (const resource of closure(job.resources, new Set(planned.keys()))) {
     stopWhenAsked(job, changed);
-    const { want, have, changes } = await look(job, resource, known);
+    const step = planned.get(resource.address);
+    const { want, have, changes } = serves(resource) ? recall(resource, seen, step) : await look(job, resource, known);
     if (have !== undefined) known.set(resource.address, have);
     wants.set(resource.address, want);
-    const step = planned.get(resource.address);
     if (step === undefined) continue;
     // By what JSON keeps, since an approved plan may come back from a file.
     if (!sameChanges(changes, step.changes)) throw stale(step);
@@ -45,6 +55,11 @@ export async function applySteps(job: Job, steps: readonly Step[], listener: Lis
     changed += 1;
   }
   return { known, wants, changed };
+}
+
+/** What the plan saw of a resource. */
+function recall({ address }: AnyResource, seen: Omit<Applied, 'changed'> | undefined, step: Step | undefined) {
+  return { want: seen?.wants.get(address), have: seen?.known.get(address), changes: step?.changes ?? [] };
 }
 
 function sameChanges(now: readonly Change[], then: readonly Change[]): boolean {

@@ -13,8 +13,9 @@ import type { Context } from './context.js';
 import { urlOf } from './find-stage.js';
 import { invalidate } from './invalidate.js';
 import { jobOf } from './job.js';
+import type { ApplyOptions } from './project.js';
 import { settle } from './settle.js';
-import { sightOf } from './sights.js';
+import { takeSight } from './sights.js';
 import { takeAway } from './take-away.js';
 
 /** How many served images a result names. */
@@ -32,6 +33,7 @@ export async function applyPlan(
   plan: Plan,
   listener: Listener,
   signal: AbortSignal,
+  options: ApplyOptions = {},
 ): Promise<ApplyResult> {
   demandOwnPlan(context, plan);
   const { target, ledger, environment } = context;
@@ -48,7 +50,9 @@ export async function applyPlan(
       listener(event);
     };
     const outcome =
-      plan.phase === 'teardown' ? await takeAway(context, plan, hear, signal) : await make(context, plan, hear, signal);
+      plan.phase === 'teardown'
+        ? await takeAway(context, plan, hear, signal)
+        : await make(context, plan, options, hear, signal);
     const { name, stage, account, region } = environment;
     const kept = plan.steps.filter((step) => step.action === 'keep').length;
     const common = { phase: plan.phase, target: target.name, account, region, name, stage, kept, steps: plan.steps };
@@ -63,18 +67,25 @@ export async function applyPlan(
 
 type Outcome = Pick<ApplyResult, 'changed' | 'upload' | 'url' | 'urls' | 'left' | 'invalidated'>;
 
-async function make(context: Context, plan: Plan, listener: Listener, signal: AbortSignal): Promise<Outcome> {
+async function make(
+  context: Context,
+  plan: Plan,
+  { isFresh = false }: ApplyOptions,
+  listener: Listener,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const renews = plan.steps.some(({ address }) => address === 'lease');
   const { paths } = plan;
   const options = { prune: prunes(plan), paths, readFolders: true, removing: false, renews, expires: plan.expiresAt };
   const job = jobOf(context, options, listener, signal);
-  const seen = sightOf(plan);
+  const seen = takeSight(plan);
+  const isQuiet = plan.steps.every(({ action }) => action === 'keep');
   const { known, wants, changed } =
-    seen === undefined
-      ? await applySteps(job, plan.steps, job.listener).catch((error) => {
+    seen !== undefined && isQuiet
+      ? { ...seen, changed: 0 }
+      : await applySteps(job, plan.steps, job.listener, isFresh ? seen : undefined).catch((error) => {
           throw owingInvalidation(plan, error);
-        })
-      : { ...seen, changed: 0 };
+        });
   const upload = summarise(wants, known);
   const url = urlOf(context, known);
   const acted = (kind: string): boolean =>

@@ -55,10 +55,10 @@ export async function openWithIdentity(
     target: target.name,
     account: identity.account,
     plan: (phase, planOptions = {}) => makePlan(context, phase, planOptions),
-    apply: async (plan, listener = () => {}, signal = new AbortController().signal) => {
+    apply: async (plan, listener = () => {}, signal = new AbortController().signal, options = {}) => {
       stop = signal;
       heard = (why, ms) => listener({ type: 'wait', address: '', for: why, elapsedMs: 0, expectedMs: ms });
-      return applyPlan(context, plan, listener, signal);
+      return applyPlan(context, plan, listener, signal, options);
     },
     verify: (verifyOptions = {}, listener = () => {}, signal) =>
       verifyProject(context, verifyOptions, listener, signal),

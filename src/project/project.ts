@@ -57,6 +57,15 @@ export interface LogsOptions {
 }
 
 /** One opened environment. Nothing is printed and nothing is asked: plans are shown and approved by the caller. */
+/** How a plan is done. */
+export interface ApplyOptions {
+  /**
+   * Whether the plan was made a moment ago by this project, and nobody was asked in between: images are then not looked at
+   * again, since each of them is only put in the place of what was seen. @default false
+   */
+  readonly isFresh?: boolean;
+}
+
 export interface Project {
   readonly config: Config;
   readonly target: 'aws' | 'local';
@@ -64,7 +73,7 @@ export interface Project {
   readonly account: string;
   plan(phase: Phase, options?: PlanOptions): Promise<Plan>;
   /** Does what the plan says; `signal` stops after the call in flight. */
-  apply(plan: Plan, listener?: Listener, signal?: AbortSignal): Promise<ApplyResult>;
+  apply(plan: Plan, listener?: Listener, signal?: AbortSignal, options?: ApplyOptions): Promise<ApplyResult>;
   verify(options?: VerifyOptions, listener?: Listener, signal?: AbortSignal): Promise<Report>;
   /**
    * Empties the stage's cache, or expires the entry of one path, and says what stays.

@@ -10,12 +10,14 @@ export interface Sight {
 
 const sights = new WeakMap<Plan, Sight>();
 
-/** Keeps what a plan that changes nothing was made of: to say so, nothing has to be looked at again. */
+/** Keeps what a plan was made of, for as long as there is the plan. */
 export function keepSight(plan: Plan, { known, wants }: Sight): void {
-  if (plan.steps.every(({ action }) => action === 'keep')) sights.set(plan, { known, wants });
+  sights.set(plan, { known, wants });
 }
 
-/** What a plan of this process that changes nothing was made of; undefined for any other. */
-export function sightOf(plan: Plan): Sight | undefined {
-  return sights.get(plan);
+/** What a plan of this process was made of, once: it may be large. Undefined for any other plan. */
+export function takeSight(plan: Plan): Sight | undefined {
+  const sight = sights.get(plan);
+  sights.delete(plan);
+  return sight;
 }

@@ -128,6 +128,7 @@ export function objectsResource(
   return {
     address: `objects/${mount.id}`,
     needs: [`bucket/${mount.id}`],
+    guarded: true,
     desire: async (config) => ({
       folder: options.readFolder ? await readFolder(mount, options) : NO_FOLDER,
       concurrency: config.concurrency,

@@ -58,6 +58,8 @@ export interface Resource<Want, Have> {
   readonly address: Address;
   /** What must exist first; teardown goes the other way. */
   readonly needs: readonly Address[];
+  /** Whether each write of `converge` holds only for what was seen, so that it need not look again right before. @default false */
+  readonly guarded?: boolean;
   /** What the config asks for, given what the needed resources turned out to be. Changes nothing. */
   desire(config: Config, known: Known): Want | Promise<Want>;
   /** Human name of the thing. */

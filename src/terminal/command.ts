@@ -73,7 +73,7 @@ export abstract class ProjectCommand extends OpeningCommand {
     this.#applying = true;
     this.touched ||= countSteps(plan) > 0;
     try {
-      return await project.apply(plan, narrator.listener, this.interrupt.signal);
+      return await project.apply(plan, narrator.listener, this.interrupt.signal, { isFresh: this.approved });
     } finally {
       this.#applying = false;
       narrator.stop();

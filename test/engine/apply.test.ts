@@ -125,6 +125,37 @@ test.each<[string, (garden: Garden) => void]>([
   expect(garden.get('nest')).toEqual({ colour: 'brown' });
 });
 
+test('applySteps() looks again at what is not guarded, whatever the plan saw, and not at what is', async () => {
+  const garden: Garden = new Map([['nest', { colour: 'brown' }]]);
+  const looked: string[] = [];
+  const watched = beds(garden).map(
+    (is): AnyResource => ({
+      ...is,
+      guarded: is.address === 'nest',
+      observe: (...asked) => {
+        looked.push(is.address);
+        return is.observe(...asked);
+      },
+    }),
+  );
+  const { job, listen } = await startGardener(watched, await freshFolder());
+  const all = await planSteps(job, new Set(NAMES));
+  looked.length = 0;
+  await applySteps(job, all.steps, listen, all);
+  const whole = [...looked];
+  garden.set('nest', { colour: 'brown' });
+  const one = await planSteps(job, new Set(['nest']));
+  looked.length = 0;
+
+  const { known } = await applySteps(job, one.steps, listen, one);
+
+  expect(whole).not.toContain('nest');
+  expect(whole).toContain('oak');
+  expect(looked).toEqual([]);
+  expect(garden.get('nest')).toEqual({ colour: 'green' });
+  expect([...known.keys()].sort()).toEqual([...one.known.keys()].sort());
+});
+
 test('applySteps() refuses to go on with something that was to be kept and is no longer right', async () => {
   const garden: Garden = new Map(DONE);
   const { job, listen } = await startGardener(beds(garden), await freshFolder());

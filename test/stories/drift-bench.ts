@@ -112,8 +112,13 @@ function masked(value: unknown): unknown {
 export function portrait(world: World): string[] {
   const all = Object.entries(world.everything()).filter(([key]) => !HAPPENED.test(key));
   const apis = all.filter(([key]) => key.startsWith('apigateway/restapi: ')).map(([key]) => key.split(': ')[1] ?? '');
-  const lines = all.map(([key, value]) => `${key.split(': ')[0]} ${JSON.stringify(masked(value))}`);
+  const lines = all.map(([key, value]) => `${key.split(': ')[0]} ${withoutRun(JSON.stringify(masked(value)))}`);
   return lines.map((line) => apis.reduce((text, id) => text.replaceAll(id, 'API'), line)).sort();
+}
+
+/** The list of what was sent says which run sent what, so that its bytes are others after a repair. */
+function withoutRun(row: string): string {
+  return row.includes('.ndjson') ? row.replace(/"(etag|value|[^"]*sha256)":"[^"]+"|"size":\d+/g, '') : row;
 }
 
 /** What of a portrait another does not have. */

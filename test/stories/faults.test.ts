@@ -109,8 +109,8 @@ function picture(world: World): string[] {
     text = JSON.stringify(canonical(JSON.parse(text)));
     let label = key.replace(/\u0001.*/, '');
     for (const [id, name] of names) label = label.replaceAll(id, name);
-    // The manifest holds the installation's token, which is another one in every life.
-    if (label.includes('/.pixgate/')) text = text.replace(/"(etag|value|[^"]*sha256)":"[^"]+"/g, '');
+    // The list holds the installation's token, which is another one in every life, and says which run sent what.
+    if (label.includes('/.pixgate/')) text = text.replace(/"(etag|value|[^"]*sha256)":"[^"]+"|"size":\d+/g, '');
     return `${label} = ${text.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'U')}`;
   };
   return rows.map(steady).sort();

@@ -74,7 +74,8 @@ export function openWorld(
     calls,
     async run(phase, signal) {
       const project = await openProjectOn(target, config, createdBy);
-      return project.apply(await project.plan(phase), undefined, signal);
+      // As the command does it that is given --yes.
+      return project.apply(await project.plan(phase), undefined, signal, { isFresh: true });
     },
     disk: newCamera(emulator.store, folder),
     close() {

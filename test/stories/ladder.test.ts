@@ -5,7 +5,7 @@ import { newRecorder, type Point } from './ladder-points.js';
 import { type LadderPhase, openWorld, PHASES } from './ladder-world.js';
 
 /** Fewer calls than these mean that the ladder has lost rungs, unless a command has learnt to do with fewer. */
-const FEWEST_CALLS: Readonly<Record<LadderPhase, number>> = { init: 25, upload: 25, wire: 115, teardown: 90 };
+const FEWEST_CALLS: Readonly<Record<LadderPhase, number>> = { init: 25, upload: 15, wire: 115, teardown: 90 };
 
 /** All pairs in `init` and `teardown`, and hundreds elsewhere. */
 const DEEP = process.env['PIXGATE_DEEP'] === '1';
