@@ -23,6 +23,14 @@ export type { Status, StatusThing } from './model/status.js';
 export { type ListOptions, listEnvironments } from './project/list-environments.js';
 export { openProject } from './project/open-project.js';
 export { openSweep } from './project/open-sweep.js';
-export type { FlushOptions, LogsOptions, OpenOptions, PlanOptions, Project, VerifyOptions } from './project/project.js';
+export type {
+  ApplyOptions,
+  FlushOptions,
+  LogsOptions,
+  OpenOptions,
+  PlanOptions,
+  Project,
+  VerifyOptions,
+} from './project/project.js';
 export { type LocalServer, serveLocal } from './project/serve-local.js';
 export type { Sweep, SweepEntry, SweepOptions, SweptEnvironment } from './project/sweep.js';

@@ -56,7 +56,6 @@ export interface LogsOptions {
   readonly errors?: boolean;
 }
 
-/** One opened environment. Nothing is printed and nothing is asked: plans are shown and approved by the caller. */
 /** How a plan is done. */
 export interface ApplyOptions {
   /**
@@ -66,6 +65,7 @@ export interface ApplyOptions {
   readonly isFresh?: boolean;
 }
 
+/** One opened environment. Nothing is printed and nothing is asked: plans are shown and approved by the caller. */
 export interface Project {
   readonly config: Config;
   readonly target: 'aws' | 'local';
