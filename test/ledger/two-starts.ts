@@ -8,7 +8,6 @@ const CONTENDER = `
   import { createInterface } from 'node:readline';
   const [dist, folder, subject] = process.argv.slice(1);
   const { openLedger } = await import(new URL('ledger/ledger.js', dist));
-  const { exitCodeOf } = await import(new URL('terminal/exit-codes.js', dist));
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
   const clock = () => performance.timeOrigin + performance.now();
   console.log('ready');
@@ -20,8 +19,8 @@ const CONTENDER = `
     const heard = [];
     const lock = async () => (await openLedger(folder, JSON.parse(subject))).lock((text) => heard.push(text));
     const outcome = await lock().then((unlock) => ({ unlock }), (error) => ({ error }));
-    const { message = '' } = outcome.error ?? {};
-    console.log(JSON.stringify({ began, heard, message, exit: outcome.error ? exitCodeOf(outcome.error) : 0 }));
+    const { message = '', name = '' } = outcome.error ?? {};
+    console.log(JSON.stringify({ began, heard, message, name }));
     await lines.next();
     await outcome.unlock?.();
     console.log('ready');
@@ -37,8 +36,8 @@ export interface Start {
   readonly heard: readonly string[];
   /** '' for the one that works. */
   readonly message: string;
-  /** What the command would end with. */
-  readonly exit: number;
+  /** The name of its error; '' for the one that works. */
+  readonly name: string;
 }
 
 /** Two processes that work in the same folder. */

@@ -122,7 +122,7 @@ function faultOf([first, second]: readonly [Start, Start], told: readonly string
   const good =
     winner.message === '' &&
     loser.message.startsWith(owner) &&
-    loser.exit === 6 &&
+    loser.name === 'LedgerError' &&
     JSON.stringify([winner.heard, loser.heard]) === JSON.stringify([told, []]);
   return good ? undefined : JSON.stringify([first, second]);
 }
