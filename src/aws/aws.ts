@@ -1,5 +1,6 @@
 import type { AwsAccess } from './access.js';
 import { type ApiGateway, createApiGateway } from './api-gateway.js';
+import { createInvokeSigner, type SignInvoke } from './execute-api.js';
 import { createIam, type Iam } from './iam.js';
 import { createLogs, type Logs } from './logs.js';
 import { createS3, type S3 } from './s3.js';
@@ -17,6 +18,8 @@ export interface Aws {
   readonly apiGateway: ApiGateway;
   readonly iam: Iam;
   readonly logs: Logs;
+  /** Signs requests to the finished API. */
+  readonly signInvoke: SignInvoke;
 }
 
 /** Finds out who we are. */
@@ -44,5 +47,6 @@ export function openAws(given: AwsAccess, identity: Identity, waiting?: (why: st
     apiGateway: createApiGateway(access, identity.partition, waiting),
     iam: createIam(access),
     logs: createLogs(access),
+    signInvoke: createInvokeSigner(access),
   };
 }

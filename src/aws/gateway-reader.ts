@@ -175,13 +175,16 @@ function fromGatewayResponses(responses: readonly AwsGatewayResponse[]): Readonl
 
 /**
  * A resource policy as it was written: AWS hands it back with its quotes escaped, short resources spelled out with the
- * id of the API, and fields in any order.
+ * id of the API, and fields in any order. A list of one item and the item say the same.
  */
 export function plainPolicy(text: string): string {
   const unescaped = text.startsWith('{\\"') ? (JSON.parse(`"${text}"`) as string) : text;
   const short = unescaped.replace(/arn:[a-z-]+:execute-api:[^:"]*:[^:"]*:[a-z0-9]+\//g, 'execute-api:/');
   return JSON.stringify(JSON.parse(short), (_name, value: unknown) => {
-    if (Array.isArray(value)) return value.every((item) => typeof item === 'string') ? [...value].sort() : value;
+    if (Array.isArray(value)) {
+      if (!value.every((item) => typeof item === 'string')) return value;
+      return value.length === 1 ? value[0] : [...value].sort();
+    }
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   });

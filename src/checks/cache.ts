@@ -1,5 +1,6 @@
 import type { Answer, UploadedImage } from '../model/check.js';
 import { type AccessLog, isHit, type LogLine } from './access-log.js';
+import { warmCacheCheck } from './auth.js';
 import { type Check, type Finding, foregone } from './check.js';
 import { describeAnswer, type Expectation } from './expectation.js';
 import { judge } from './http-check.js';
@@ -44,12 +45,21 @@ export function cacheChecks(inspection: Inspection, log: AccessLog): readonly Ch
       check(mount, 'not-modified', `${mount.path}: a 304 is not replayed to who asks plainly.`, first, (image) =>
         notModified(inspection, mount, image),
       ),
-      check(mount, 'stranger', `${mount.path}: a stranger's Cache-Control does not empty the cache.`, first, (image) =>
-        stranger(inspection, log, mount, image),
-      ),
+      ...(mount.visitors.length > 0
+        ? []
+        : [
+            check(
+              mount,
+              'stranger',
+              `${mount.path}: a stranger's Cache-Control does not empty the cache.`,
+              first,
+              (image) => stranger(inspection, log, mount, image),
+            ),
+          ]),
       check(mount, 'large', `${mount.path}: an image above 1 MiB passes whole, uncached.`, large, (image) =>
         tooLarge(inspection, log, mount, image),
       ),
+      ...[warmCacheCheck(inspection, mount)].filter((is) => is !== undefined),
     ];
   });
 }

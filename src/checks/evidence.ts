@@ -8,6 +8,8 @@ export interface Evidence {
   readonly request: Request;
   /** Path template of the route meant to answer; undefined when none is. */
   readonly route?: string;
+  /** Set where the mount asked for is not open to everybody. */
+  readonly guarded?: true;
   /** Which object was asked for; 'none' when the request is not about one. */
   readonly object: 'existing' | 'missing' | 'none';
   /** The image asked for, as the manifest has it. */

@@ -31,6 +31,7 @@ export async function explain(
 ): Promise<Diagnosis> {
   const { request, route, object, image } = subject;
   const unroutedError = inspection.questions.unrouted.error;
+  const asked = inspection.mounts.find(({ path }) => request.path.startsWith(`${path}/`));
   const evidence: Evidence = {
     request,
     object,
@@ -38,6 +39,7 @@ export async function explain(
     answer,
     ...(await insight(inspection, subject, answer)),
     ...(route === undefined ? {} : { route }),
+    ...(asked === undefined || asked.visitors.length === 0 ? {} : { guarded: true }),
     ...(image === undefined ? {} : { image: image.uploaded, ...(await storage(inspection, image, answer)) }),
     ...(unroutedError === undefined ? {} : { unroutedError }),
     ...(inspection.ask.cache === undefined ? {} : { cacheTtlSeconds: inspection.ask.cache.ttlSeconds }),

@@ -1,5 +1,5 @@
 import { CancelledError } from '../errors.js';
-import type { Answer, Probe, Sample, ServedImage, UploadedImage } from '../model/check.js';
+import type { Answer, Probe, Sample, ServedImage, UploadedImage, Visitor } from '../model/check.js';
 import { checksFor, type ImageRoute, type Questionnaire } from '../surface/checks.js';
 import type { Surface } from '../surface/surface.js';
 import { sha256 } from './expectation.js';
@@ -30,8 +30,10 @@ export interface Request {
   readonly method: string;
   /** Percent-encoded path behind the stage. */
   readonly path: string;
-  /** Request headers by name as sent. */
+  /** Request headers by name as sent, without credentials. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Who asks; absent: one who may see the images of the mount. */
+  readonly visitor?: Visitor;
 }
 
 /** One mount as the checks see it. */
@@ -44,6 +46,8 @@ export interface MountSubject {
   readonly get: ImageRoute | undefined;
   /** The HEAD route below it; undefined when the drawing has none. */
   readonly head: ImageRoute | undefined;
+  /** Who may ask for its images and who may not, those who may first; empty where everybody may. */
+  readonly visitors: readonly Visitor[];
   /** Everything the last upload left, sampled; undefined when there is no manifest. */
   readonly images: readonly UploadedImage[] | undefined;
   /** The small image that stands for all where one is enough; undefined when there is none. */
@@ -78,13 +82,22 @@ export interface Inspection {
   readonly pathByDigest: ReadonlyMap<string, string>;
   /** What was learned of each kind of failure, so that it is looked up once. */
   readonly insights: Map<string, Promise<Insight>>;
-  /** Sends one request; waits and asks again while throttled. A failed connection is an answer with status 0. */
+  /** Why this run cannot ask for the images of a mount, by its id: it has nobody's credentials who may. */
+  readonly shutOut: Map<string, string>;
+  /**
+   * Sends one request; waits and asks again while throttled. A failed connection is an answer with status 0.
+   *
+   * @throws {ShutOut} when it takes credentials that this run does not have.
+   */
   fetch(request: Request): Promise<Answer>;
   /** The bytes in S3, read once and forgotten: only their digest is kept; undefined when the object is gone. */
   storedDigest(mount: string, key: string): Promise<string | undefined>;
   /** @throws {CancelledError} when the person has stopped the run. */
   goOn(): void;
 }
+
+/** What a check meets that would ask for an image nobody lets this run see. */
+export class ShutOut extends Error {}
 
 /** How often a throttled request is sent before 429 is taken for the answer. */
 const TRIES = 6;
@@ -93,6 +106,7 @@ const TRIES = 6;
 export async function openInspection(ask: ChecksAsk, probe: Probe, signal?: AbortSignal): Promise<Inspection> {
   const questions = checksFor(ask.surface);
   const mounts = await Promise.all(ask.mounts.map((mount) => lookAt(mount, questions, probe, ask.sample)));
+  const shutOut = new Map<string, string>();
   const digests = new Map<string, Promise<string | undefined>>();
   const goOn = () => {
     if (signal?.aborted) {
@@ -111,7 +125,8 @@ export async function openInspection(ask: ChecksAsk, probe: Probe, signal?: Abor
     pathByDigest: new Map(
       mounts.flatMap(({ path, images }) => (images ?? []).map((image) => [image.sha256, imagePath(path, image.key)])),
     ),
-    fetch: (request) => patiently(probe, request, goOn),
+    shutOut,
+    fetch: async (request) => patiently(probe, await dress(request, mounts, shutOut), goOn),
     storedDigest(mount, key) {
       const name = `${mount}/${key}`;
       const known = digests.get(name);
@@ -140,10 +155,11 @@ export function missingKey(inspection: Inspection): string {
 }
 
 /** A request as a person reads it: 'GET /dev/images/cat.png  Accept: text/html'. */
-export function describeRequest(stage: string, { method, path, headers }: Request): string {
+export function describeRequest(stage: string, { method, path, headers, visitor }: Request): string {
   return [
     `${method} /${stage}${path}`,
     ...Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}`),
+    ...(visitor === undefined ? [] : [`as ${visitor.id}`]),
   ].join('  ');
 }
 
@@ -159,6 +175,7 @@ async function lookAt(
   return {
     id,
     path,
+    visitors: probe.visitors(id),
     get: route('GET'),
     head: route('HEAD'),
     images: uploaded && spread(uploaded, sample),
@@ -182,6 +199,22 @@ function modelOf(images: readonly UploadedImage[]): UploadedImage | undefined {
   const bySize = images.toSorted((a, b) => a.sizeBytes - b.sizeBytes);
   const plain = bySize.filter(({ key, sizeBytes }) => /^[\w./-]+$/.test(key) && sizeBytes >= 10);
   return plain.find(({ contentType }) => contentType !== 'image/svg+xml') ?? plain[0] ?? bySize[0];
+}
+
+/** Puts credentials on a request for an image of a mount that is not public. A preflight never carries any. */
+async function dress(
+  request: Request,
+  mounts: readonly MountSubject[],
+  shutOut: ReadonlyMap<string, string>,
+): Promise<Request> {
+  const { method, path, headers = {}, visitor } = request;
+  if (visitor !== undefined) return { ...request, headers: await visitor.dress({ method, path, headers }) };
+  const mount = mounts.find((is) => path.startsWith(`${is.path}/`));
+  if (mount === undefined || mount.visitors.length === 0 || (method !== 'GET' && method !== 'HEAD')) return request;
+  const viewer = mount.visitors.find(({ admitted }) => admitted);
+  const why = viewer === undefined ? 'this run has no credentials for it' : shutOut.get(mount.id);
+  if (viewer === undefined || why !== undefined) throw new ShutOut(`${mount.path} is not public, and ${why}`);
+  return { ...request, headers: await viewer.dress({ method, path, headers }) };
 }
 
 async function patiently(probe: Probe, request: Request, goOn: () => void): Promise<Answer> {

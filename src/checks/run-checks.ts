@@ -7,12 +7,12 @@ import { cacheChecks } from './cache.js';
 import { type Check, type Finding, toResult } from './check.js';
 import { exampleChecks } from './examples.js';
 import { hardeningChecks } from './hardening.js';
-import { type ChecksAsk, imagePath, openInspection } from './inspection.js';
+import { type ChecksAsk, imagePath, openInspection, ShutOut } from './inspection.js';
 import { logChecks } from './logs.js';
 import { runInOrder } from './pool.js';
 import { refusalChecks } from './refusals.js';
 import { replyChecks } from './replies.js';
-import { settle } from './settle.js';
+import { findShutOut, settle } from './settle.js';
 
 /** What a run of the checks found out. */
 export interface ChecksOutcome {
@@ -44,6 +44,7 @@ export async function runChecks(
 ): Promise<ChecksOutcome> {
   const inspection = await openInspection(ask, probe, signal);
   const [hardening] = await Promise.all([hardeningChecks(probe), settle(inspection)]);
+  await findShutOut(inspection);
   const log = openAccessLog(inspection);
   const requests = [byteChecks, exampleChecks, replyChecks, refusalChecks, authChecks].flatMap((make) =>
     make(inspection),
@@ -83,6 +84,7 @@ async function tryToRun(check: Check): Promise<Finding> {
   try {
     return await check.run();
   } catch (error) {
+    if (error instanceof ShutOut) return { status: 'skipped', got: error.message };
     if (!(error instanceof PixgateError) || error instanceof CancelledError) throw error;
     const [fix] = error.suggestions;
     return { status: 'inconclusive', got: error.message, ...(fix === undefined ? {} : { fix }) };

@@ -1,3 +1,5 @@
+import type { MountAccess } from './config.js';
+
 /** What a person answers, or gives by flag, to make a project with one mount. Whatever is left out takes its default. */
 export interface ConfigAnswers {
   /** 2 to 32 of a-z, 0-9 and '-'. */
@@ -6,8 +8,8 @@ export interface ConfigAnswers {
   readonly region: string;
   /** The folder of images as typed: absolute, or relative to the config file's folder. */
   readonly source: string;
-  /** Must be said, since everybody who knows an address can then read the image. */
-  readonly access: 'public';
+  /** Must be said: with 'public' everybody who knows an address can read the image. */
+  readonly access: MountAccess['kind'];
   /** Name of the API's stage. @default 'dev' */
   readonly stage?: string;
   /** Kind of endpoint. @default 'regional' */

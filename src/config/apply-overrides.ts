@@ -1,12 +1,12 @@
 import type { ConfigAnswers, Overrides } from './answers.js';
-import type { ConfigFile, MountFile } from './schema.js';
+import { accessKind, type ConfigFile, type MountFile } from './schema.js';
 
 /** What may be laid over a file: answers say more of a bucket than flags do. */
 type Layer = Overrides & Partial<Pick<ConfigAnswers, 'create'>>;
 
 /** Writes answers as the config file would hold them: one mount, nothing filled in but its path. */
 export function fileFromAnswers(answers: Layer): ConfigFile {
-  const mount: MountFile = { path: '/images', source: answers.source ?? '', access: 'public' };
+  const mount: MountFile = { path: '/images', source: answers.source ?? '', access: answers.access ?? 'public' };
   return applyOverrides({ version: 1, mounts: [mount] }, answers);
 }
 
@@ -44,7 +44,9 @@ function overrideMount(mount: MountFile, overrides: Layer): MountFile {
   // A bucket that pixgate names is one that pixgate makes, whatever the file said of the one it replaces.
   const create = name === 'auto' && mount.bucket?.create === false ? true : overrides.create;
   const bucket = given(mount.bucket, { name, create, prefix, versioning });
-  return { ...mount, ...present({ path, bucket, source, access }) };
+  // A flag names a kind only: what the file asks of callers of that kind stays.
+  const kind = access === accessKind(mount.access) ? undefined : access;
+  return { ...mount, ...present({ path, bucket, source, access: kind }) };
 }
 
 /** Leaves out what is undefined. */

@@ -38,6 +38,36 @@ export interface UploadRule {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Who may read a mount's images. */
+export type MountAccess =
+  /** Everybody who knows an address. */
+  { readonly kind: 'public' } | IamAccess;
+
+/**
+ * Callers who sign with AWS credentials and may `execute-api:Invoke` the mount's path.
+ *
+ * Without lists: those of the API's own account whose policies allow it. With `accounts` or `roles`: nobody but them, and
+ * their own policies must allow it too.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+ */
+export interface IamAccess {
+  readonly kind: 'iam';
+  /** Numbers of the accounts whose callers get in: twelve digits each. @default the API's own */
+  readonly accounts?: readonly string[];
+  /** ARNs of the roles that get in; `*` stands for any characters in the part behind 'role/'. @default any */
+  readonly roles?: readonly string[];
+  /** Addresses that callers must come from: '203.0.113.7', '203.0.113.0/24' or '2001:db8::/32'. @default any */
+  readonly sourceIps?: readonly string[];
+  /**
+   * Only sessions that began with MFA get in. Long-lived keys, sessions of IAM Identity Center, of federations and of
+   * services never say so, and stay out.
+   *
+   * @default 'none'
+   */
+  readonly mfa?: 'required' | 'none';
+}
+
 /** One folder of images and the path it is served at. */
 export interface MountConfig {
   /** Without slashes: 'images'. Part of addresses and of made names. */
@@ -48,8 +78,8 @@ export interface MountConfig {
   readonly bucket: BucketConfig;
   /** Absolute path of the folder that upload reads; need not exist. */
   readonly source: string;
-  /** Who may read: everybody who knows the address. */
-  readonly access: 'public';
+  /** Who may read. */
+  readonly access: MountAccess;
   /** How long this mount's answers stay in the cache, in seconds: 0 (never) to 3600. Absent: as long as the stage says. */
   readonly cache?: { readonly ttlSeconds: number };
   /** This mount's own requests a second and burst. Absent: the stage's. */
@@ -64,7 +94,7 @@ export interface MountConfig {
   readonly svg?: 'allow' | 'warn' | 'refuse';
   /** Which links to files are followed: those that stay in the folder, or also those to files outside. @default 'inside' */
   readonly links?: 'inside' | 'follow';
-  /** In the order they are written. @default Cache-Control of five minutes on everything */
+  /** In the order they are written. @default Cache-Control of five minutes on everything, `private` unless the mount is public */
   readonly upload: readonly UploadRule[];
 }
 

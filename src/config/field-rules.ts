@@ -2,15 +2,8 @@ import { z } from 'zod';
 import { checkBucketName } from './bucket-name.js';
 import { DURATION_RULE, parseDuration } from './duration.js';
 import { checkHeaderName, checkHeaderValue, checkHttpDate } from './header.js';
+import { judgedText } from './judged-text.js';
 import { checkRegion } from './region.js';
-
-/** Text that a function judges: it answers true, or the rule that is broken. */
-function judgedText(rule: string, judge: (text: string) => true | string) {
-  return z.string(rule).superRefine((text, context) => {
-    const verdict = judge(text);
-    if (verdict !== true) context.addIssue(verdict);
-  });
-}
 
 function wholeNumber(from: number, to: number) {
   const rule = `must be a whole number from ${from} to ${to}`;
@@ -214,19 +207,6 @@ export const prefixField = judgedText('must be text ending in "/"', (text) => {
 export const sourceField = judgedText('must be a folder such as ./images', (text) =>
   text.trim() === '' || /[\x00-\x1f\x7f]/.test(text) ? 'must be a folder such as ./images' : true,
 ).describe('The folder of images, relative to this file.');
-
-const LATER_ACCESS: readonly unknown[] = ['iam', 'api-key', 'cognito', 'lambda'];
-
-/** Who may read. */
-export const accessField = z
-  .literal('public', {
-    error: ({ input }) => {
-      const kind = typeof input === 'object' && input !== null ? Object.keys(input)[0] : input;
-      if (LATER_ACCESS.includes(kind)) return `${kind} is not available in this version; only public is`;
-      return 'must be written out as public, since everybody who knows an address can then read the image';
-    },
-  })
-  .describe('Who may read. Only public in this version, and it must be written out.');
 
 const headerValue = judgedText('must be text (put it in quotes)', checkHeaderValue);
 

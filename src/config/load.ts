@@ -4,13 +4,13 @@ import { ConfigError, UsageError } from '../errors.js';
 import type { Overrides } from './answers.js';
 import { applyOverrides, fileFromAnswers } from './apply-overrides.js';
 import { findRegionOfBucketName } from './bucket-name.js';
-import type { BucketConfig, Config, MountConfig } from './config.js';
+import type { BucketConfig, Config, MountAccess, MountConfig } from './config.js';
 import { type Inputs, readInput } from './input.js';
 import { checkAnswer, findOrigin, readOverrides } from './overrides.js';
 import { parseConfigFile, renderField, valueAt } from './parse-config-file.js';
 import { quoteValue } from './quote-value.js';
 import { findConfigText } from './read-config-text.js';
-import { type ConfigFile, configFileSchema, type MountFile, mountId, mountPrefix } from './schema.js';
+import { accessKind, type ConfigFile, configFileSchema, type MountFile, mountId, mountPrefix } from './schema.js';
 
 export type { ConfigAnswers } from './answers.js';
 
@@ -101,7 +101,7 @@ function missingFile(ask: ConfigAsk, at: ConfigPath): ConfigError {
 
 function missingAccess(): UsageError {
   return new UsageError(
-    '--access must be written out as public: everybody who knows an address can then read the image.',
+    '--access must be written out: public, and everybody who knows an address can read the image, or iam.',
     {
       suggestions: ['add --access public', 'pixgate init'],
     },
@@ -165,7 +165,7 @@ function completeMount(mount: MountFile, directory: string): MountConfig {
     path: mount.path,
     bucket: completeBucket(mount),
     source: resolve(directory, mount.source),
-    access: mount.access,
+    access: completeAccess(mount.access),
     ...(mount.cache === undefined ? {} : { cache: mount.cache }),
     ...(mount.throttle === undefined ? {} : { throttle: mount.throttle }),
     headers: mount.headers ?? {},
@@ -173,11 +173,21 @@ function completeMount(mount: MountFile, directory: string): MountConfig {
     ...(mount.exclude === undefined ? {} : { exclude: mount.exclude }),
     ...(mount.svg === undefined ? {} : { svg: mount.svg }),
     ...(mount.links === undefined ? {} : { links: mount.links }),
-    upload: (mount.upload ?? [{ match: '**/*', headers: { 'Cache-Control': 'public, max-age=300' } }]).map((rule) => ({
+    upload: (mount.upload ?? [defaultRule(mount)]).map((rule) => ({
       match: rule.match,
       headers: { ...rule.headers, ...metadataHeaders(rule.metadata) },
     })),
   };
+}
+
+function completeAccess(access: MountFile['access']): MountAccess {
+  return typeof access === 'string' ? { kind: access } : { kind: 'iam', ...access.iam };
+}
+
+/** Five minutes: in every cache on the way where everybody may read, else in the caller's own only. */
+function defaultRule(mount: MountFile): NonNullable<MountFile['upload']>[number] {
+  const whose = accessKind(mount.access) === 'public' ? 'public' : 'private';
+  return { match: '**/*', headers: { 'Cache-Control': `${whose}, max-age=300` } };
 }
 
 function metadataHeaders(metadata: Readonly<Record<string, string>> = {}): Record<string, string> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UsageError } from '../errors.js';
+import { accessKindField } from './access-rules.js';
 import type { Overrides } from './answers.js';
 import * as rules from './field-rules.js';
 import { type Given, type Inputs, readInput } from './input.js';
@@ -19,7 +20,7 @@ const fields = {
   bucket: rules.bucketField,
   prefix: rules.prefixField,
   versioning: rules.switchField,
-  access: rules.accessField,
+  access: accessKindField,
   cacheSizeGb: z.union([z.literal('none'), rules.cacheSizeField], CACHE_RULE),
   cacheTtlSeconds: rules.cacheTtlField,
   logLevel: rules.logLevelField,

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { ConfigError, type ConfigPlace } from '../errors.js';
 import { findNearest } from './nearest.js';
 import { quoteValue } from './quote-value.js';
@@ -27,11 +28,7 @@ export function parseConfigFile(text: string, file: string): ConfigFile {
   }
   const result = configFileSchema.safeParse(source.value);
   if (result.success) return result.data;
-  const faults = result.error.issues.flatMap((issue): Fault[] =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((unknownField) => ({ path: issue.path, message: 'is not a known field', unknownField }))
-      : [{ path: issue.path, message: issue.message }],
-  );
+  const faults = result.error.issues.flatMap((issue) => faultsOf(issue));
   const placed = faults.map((fault) => ({ fault, place: placeOf(fault, source) }));
   placed.sort(
     (a, b) => rank(a.fault) - rank(b.fault) || a.place.line - b.place.line || a.place.column - b.place.column,
@@ -39,6 +36,21 @@ export function parseConfigFile(text: string, file: string): ConfigFile {
   const [first] = placed;
   if (first === undefined) throw result.error;
   throw toConfigError(file, first.fault, first.place, source.value);
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Of a value that may have several shapes, the faults inside of the shape it was meant to have. */
+function faultsOf(issue: Issue, above: readonly PropertyKey[] = []): Fault[] {
+  const path = [...above, ...issue.path];
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((unknownField) => ({ path, message: 'is not a known field', unknownField }));
+  const meant = issue.code === 'invalid_union' ? issue.errors.find((faults) => faults.some(isInside)) : undefined;
+  return meant === undefined ? [{ path, message: issue.message }] : meant.flatMap((fault) => faultsOf(fault, path));
+}
+
+function isInside({ path }: Issue): boolean {
+  return path.length > 0;
 }
 
 function rank(fault: Fault): number {

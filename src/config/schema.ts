@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { accessField } from './access-rules.js';
 import { findRegionOfBucketName, hasAccountRegionalNames } from './bucket-name.js';
+import type { MountAccess } from './config.js';
 import * as rules from './field-rules.js';
 
 const FIELDS = 'must be a set of fields';
@@ -34,7 +36,7 @@ const mountSchema = z.strictObject(
     path: rules.mountPathField,
     bucket: bucketSchema.exactOptional(),
     source: rules.sourceField,
-    access: rules.accessField,
+    access: accessField,
     cache: z
       .strictObject({ ttlSeconds: rules.mountTtlField }, FIELDS)
       .describe("How long this mount's answers are kept, where it differs from the stage's.")
@@ -151,6 +153,7 @@ function findClashes(file: Pick<ConfigFile, 'region' | 'endpoint' | 'securityPol
       clashes.push({ path: ['mounts', index, 'cache'], message, input: mount.cache });
     }
     const at = (...path: string[]) => ['mounts', index, ...path];
+    clashes.push(...findCacheLeaks(mount).map((leak) => ({ ...leak, path: ['mounts', index, ...leak.path] })));
     const { bucket = {} } = mount;
     const own = findBucketClashes(bucket, file.region);
     clashes.push(...own.map(({ field, message }) => ({ path: at('bucket', field), message, input: bucket[field] })));
@@ -179,6 +182,25 @@ function findPolicyClashes({ endpoint = 'regional', securityPolicy }: Pick<Confi
   const rule =
     endpoint === 'edge' ? 'must end in _EDGE for an edge endpoint' : 'must not end in _EDGE for a regional endpoint';
   return [{ path: ['securityPolicy'], message: rule, input: securityPolicy }];
+}
+
+/** Derives the kind of access, whichever way it is written. */
+export function accessKind(access: MountFile['access']): MountAccess['kind'] {
+  return typeof access === 'string' ? access : 'iam';
+}
+
+/** Headers with which caches between the gateway and a caller would hand an image on to callers who may not read it. */
+function findCacheLeaks(mount: MountFile): Clash[] {
+  if (accessKind(mount.access) === 'public') return [];
+  const message = 'must not hold public or s-maxage where not everybody may read: caches on the way would hand it on';
+  const leaks = (headers: Readonly<Record<string, unknown>> = {}, ...path: (string | number)[]): Clash[] =>
+    Object.entries(headers)
+      .filter(([name, value]) => name.toLowerCase() === 'cache-control' && /\b(public|s-maxage)\b/i.test(String(value)))
+      .map(([name, input]) => ({ path: [...path, name], message, input }));
+  return [
+    ...leaks(mount.headers, 'headers'),
+    ...(mount.upload ?? []).flatMap(({ headers }, index) => leaks(headers, 'upload', index, 'headers')),
+  ];
 }
 
 type BucketFile = NonNullable<MountFile['bucket']>;

@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { RefusedError, UsageError } from '../errors.js';
 import type { ConfigAnswers } from './answers.js';
 import { fileFromAnswers } from './apply-overrides.js';
-import type { ConfigFile } from './schema.js';
+import { accessKind, type ConfigFile } from './schema.js';
 import { type GlobalName, setGlobalName } from './set-namespace.js';
 
 export type { ConfigAnswers } from './answers.js';
@@ -46,13 +46,18 @@ function renderAnswers(answers: ConfigAnswers): string {
   return `${lines.filter((line) => line !== undefined).join('\n')}\n`;
 }
 
+const ACCESS_MEANS: Readonly<Record<ReturnType<typeof accessKind>, string>> = {
+  public: 'everybody who knows an address can read the image',
+  iam: 'callers who sign with AWS credentials and may execute-api:Invoke',
+};
+
 function renderMount(mount: ConfigFile['mounts'][number] | undefined): string[] {
   if (mount === undefined) return [];
   const lines = [
     entry('path', mount.path, `served at ${mount.path}/{key}`),
     entry('bucket', mount.bucket, 'create: false uses a bucket that exists'),
     entry('source', mount.source, 'the folder of images'),
-    entry('access', mount.access, 'everybody who knows an address can read the image'),
+    entry('access', mount.access, ACCESS_MEANS[accessKind(mount.access)]),
   ];
   const written = lines.filter((line) => line !== undefined);
   return ['mounts:', ...written.map((line, index) => `${index === 0 ? '  - ' : '    '}${line}`)];

@@ -60,7 +60,7 @@ async function answerApi(account: Account, request: WireRequest, place: ApiPlace
   const region = place.region ?? api?.region ?? DEFAULT_REGION;
   // An API answers in its own Region only; elsewhere it is as unknown as one that was never made.
   const apiId = api?.region === region ? place.apiId : '';
-  const signer = await findSigner(account, request);
+  const signer = await findSigner(account, request, region);
   const isKnown = typeof signer === 'object';
   const call = toCall(account, { region, requestId, caller: isKnown ? signer : ANONYMOUS });
   const { stageName, path } = place;
@@ -75,12 +75,13 @@ async function answerApi(account: Account, request: WireRequest, place: ApiPlace
 }
 
 /** Who signed a call of a finished API. Any Authorization header may be for somebody else, so a fault is only noted. */
-async function findSigner(account: Account, request: WireRequest): Promise<Caller | SignatureFault> {
+async function findSigner(account: Account, request: WireRequest, region: string): Promise<Caller | SignatureFault> {
   const header = request.headers['authorization'];
   if (header === undefined) return ANONYMOUS;
   const claim = parseAuthorization(header);
   if (claim === undefined) return 'malformed';
-  return claim.service === 'execute-api' ? identify(account, request, claim) : 'bad-signature';
+  const isForHere = claim.service === 'execute-api' && claim.region === region;
+  return isForHere ? identify(account, request, claim) : 'bad-signature';
 }
 
 function toSignatureError(

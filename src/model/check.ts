@@ -110,6 +110,23 @@ export interface Fact {
   readonly excuse?: string;
 }
 
+/** One who asks for the images of a mount that is not public: one who must get in, or one who must stay out. */
+export interface Visitor {
+  /** Stable: 'signed', 'other-path'. */
+  readonly id: string;
+  /** One sentence about the mount at `path` that is true when the visitor is treated as is due. */
+  readonly title: string;
+  readonly admitted: boolean;
+  /** Why this one may be kept out although it is one of the right kind: 'the mount asks for MFA'; absent when it must get in. */
+  readonly doubt?: string;
+  /** Gives the headers to send: those of the request, and the visitor's credentials. */
+  dress(request: {
+    readonly method: string;
+    readonly path: string;
+    readonly headers: Readonly<Record<string, string>>;
+  }): Promise<Readonly<Record<string, string>>>;
+}
+
 /** How a check looks at the world. Nothing here changes anything, but for the entries of a cache. */
 export interface Probe {
   /** Base URL of the stage, without a trailing slash. */
@@ -118,6 +135,8 @@ export interface Probe {
   sleep(ms: number): Promise<void>;
   /** Sends one request to the served API. `path` is the raw path behind the stage, percent-encoded, beginning with '/'. Redirects are not followed. */
   ask(request: { method: string; path: string; headers?: Readonly<Record<string, string>> }): Promise<Answer>;
+  /** Who may ask for the images of a mount and who may not, those who may first; empty where everybody may. */
+  visitors(mount: string): readonly Visitor[];
   /** What the last upload left in a mount; undefined when there is no manifest. */
   uploaded(mount: string): Promise<readonly UploadedImage[] | undefined>;
   /** The object straight from S3; undefined when it is not there. */

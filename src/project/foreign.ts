@@ -6,7 +6,7 @@ import type { Step } from '../model/plan.js';
 import { findForeignObjects } from '../resources/foreign-objects.js';
 import { bucketName, bucketRegion } from '../resources/names.js';
 import { isOurs } from '../resources/ownership.js';
-import { NO_ENCODED_QUERY } from '../surface/from-config.js';
+import { isOwnPolicy } from '../surface/resource-policy.js';
 import type { Context } from './context.js';
 
 /** How many objects a refusal names. */
@@ -91,7 +91,7 @@ async function refuseForeignNamers(context: Context, apis: readonly ListedApi[])
 
 /** An API without a policy is one that was being made, or that lost it: nothing of anybody's is in it. */
 function refuseForeignPolicy(apis: readonly ListedApi[]): void {
-  const edited = apis.find(({ policy }) => policy !== '' && policy !== NO_ENCODED_QUERY);
+  const edited = apis.find(({ policy }) => policy !== '' && !isOwnPolicy(policy));
   if (edited === undefined) return;
   throw new RefusedError(`Cannot delete API "${edited.name}": somebody gave it a resource policy of their own.`, {
     code: 'FOREIGN_POLICY',

@@ -8,6 +8,7 @@ import { bucketName, bucketRegion, roleName } from '../resources/names.js';
 import { type ObjectsHave, type ObjectsWant, type Work, workOf } from '../resources/objects-work.js';
 import { refusePathsOutside } from '../resources/refuse-objects.js';
 import { findBehind } from '../resources/stray-objects.js';
+import { noticeAccess } from './access-notices.js';
 import { auditAdopted } from './audit.js';
 import type { Context } from './context.js';
 import { refuseForeign } from './foreign.js';
@@ -47,6 +48,7 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
     usdPerHour: removing ? 0 : cacheUsdPerHour(config.cache?.sizeGb),
     notices: [
       ...files.harmful,
+      ...(removing ? [] : noticeAccess(config, steps)),
       ...standingNotices(context, removing),
       ...files.harmless,
       ...audit,

@@ -5,6 +5,7 @@ import { accessLogGroup, bucketName, bucketRegion, executionLogGroup, manifestKe
 import type { Context } from './context.js';
 import { readFacts } from './facts.js';
 import type { FoundStage } from './find-stage.js';
+import { visitorsOf } from './visitors.js';
 import { findExcuse } from './why-no-logs.js';
 
 /** How the checks look at a finished environment. */
@@ -30,6 +31,10 @@ export function openProbe(context: Context, { url, api, stage }: FoundStage): Pr
       const start = performance.now();
       const answer = await target.ask({ method, url: `${url}${path}`, headers });
       return { ...answer, ms: performance.now() - start };
+    },
+    visitors(id) {
+      const mount = mountOf(id);
+      return mount === undefined ? [] : visitorsOf(context, url, mount);
     },
     async uploaded(mount): Promise<readonly UploadedImage[] | undefined> {
       const manifest = await manifestOf(mount);

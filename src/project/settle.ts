@@ -1,3 +1,4 @@
+import type { MountConfig } from '../config/config.js';
 import type { Listener } from '../model/event.js';
 import type { ApiAnswer } from '../targets/target.js';
 import type { Context } from './context.js';
@@ -13,7 +14,7 @@ const BUDGET_MS = 60_000;
  * after 60 s in any case: the checks say then what is wrong.
  */
 export async function settle(
-  { config, target }: Context,
+  { config, target, aws }: Context,
   url: string,
   listener: Listener,
   signal: AbortSignal,
@@ -25,9 +26,15 @@ export async function settle(
     asked += 1;
     // A path of its own each time: the cache keeps refusals too, and would say the same for the whole of its TTL.
     const path = `/pixgate-settling-${asked}`;
-    const ask = (mount: string): Promise<boolean> =>
-      target.ask({ method: 'GET', url: `${url}${mount}${path}`, headers: {} }).then(isGood, () => false);
-    const answers = await Promise.all(config.mounts.map((mount) => ask(mount.path)));
+    const ask = async (mount: MountConfig): Promise<boolean> => {
+      const plain = { method: 'GET', url: `${url}${mount.path}${path}`, headers: {} };
+      const headers = mount.access.kind === 'public' ? {} : await aws.signInvoke(plain);
+      return target.ask({ ...plain, headers }).then(
+        (answer) => isGood(answer, mount),
+        () => false,
+      );
+    };
+    const answers = await Promise.all(config.mounts.map(ask));
     good = answers.every(Boolean) ? good + 1 : 0;
     const elapsedMs = target.clock.now() - start;
     if (good === GOOD_IN_A_ROW) return true;
@@ -39,6 +46,8 @@ export async function settle(
   return good === GOOD_IN_A_ROW;
 }
 
-function isGood({ status, body }: ApiAnswer): boolean {
-  return status === 404 && Buffer.from(body).includes('ImageNotFound');
+function isGood({ status, headers, body }: ApiAnswer, { access }: MountConfig): boolean {
+  if (status === 404 && Buffer.from(body).includes('ImageNotFound')) return true;
+  // Whoever sets up a mount need not be one of those who may see it; but then its policies are known already.
+  return access.kind !== 'public' && (headers['x-amzn-errortype'] ?? '').startsWith('AccessDenied');
 }

@@ -1,4 +1,3 @@
-import { createInvokeSigner } from '../aws/execute-api.js';
 import type { MountConfig } from '../config/config.js';
 import type { Listener } from '../model/event.js';
 import type { StayingEntries } from '../model/result.js';
@@ -47,12 +46,11 @@ export async function emptyCache(
  */
 export type AskAnew = (url: string) => Promise<ApiAnswer>;
 
-/** Makes what expires entries; one serves for many, so that credentials are looked for once. */
-export function createAskAnew({ target }: Context): AskAnew {
-  const sign = createInvokeSigner(target.access);
+/** Makes what expires entries. */
+export function createAskAnew({ target, aws }: Context): AskAnew {
   return async (url) => {
     const request = { method: 'GET', url, headers: { 'Cache-Control': 'max-age=0' } };
-    return target.ask({ ...request, headers: await sign(request) });
+    return target.ask({ ...request, headers: await aws.signInvoke(request) });
   };
 }
 

@@ -38,7 +38,7 @@ export function surfaceOf(environment: Environment, config: Parameters<typeof su
       { bucket: bucketName(environment, mount), region: bucketRegion(environment, mount), roleArn: role },
     ];
   });
-  return surfaceFromConfig(config, apiName(config), Object.fromEntries(places));
+  return surfaceFromConfig(config, apiName(config), environment.partition, Object.fromEntries(places));
 }
 
 /** The REST API: its draft, which nobody sees until the stage deploys it. */

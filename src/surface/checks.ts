@@ -11,8 +11,6 @@ export interface Question {
   readonly method: string;
   /** Path template of the route: '/images/{key+}'. */
   readonly path: string;
-  /** Whether a caller without credentials may ask. */
-  readonly open: boolean;
   /** Request headers by name. */
   readonly headers: Readonly<Record<string, string>>;
   /** Which object is asked for: one that exists, or one that cannot. */
@@ -31,8 +29,6 @@ export interface ImageRoute {
   readonly method: string;
   /** Path template: '/images/{key+}'. */
   readonly path: string;
-  /** Whether a caller without credentials may ask. */
-  readonly open: boolean;
   /** Request headers that keep cached answers apart, as named in the drawing. */
   readonly cachedBy: readonly string[];
   /** What each status promises. */
@@ -87,7 +83,7 @@ export function fixedHeaders(reply: Reply | undefined): Record<string, string> {
 }
 
 function questionsOf(route: Route): Question[] {
-  const { method, path, access, replies, examples, backend, parameters, validator, ...rest } = route;
+  const { method, path, access: _access, replies, examples, backend, parameters, validator, ...rest } = route;
   nothingLeft(rest);
   const asked = new Map<number, number>();
   return examples.map((example) => {
@@ -101,7 +97,6 @@ function questionsOf(route: Route): Question[] {
       title,
       method,
       path,
-      open: access.kind === 'public',
       headers,
       object,
       status,
@@ -119,7 +114,6 @@ function imageRoutesOf(route: Route): ImageRoute[] {
     {
       method: route.method,
       path: route.path,
-      open: route.access.kind === 'public',
       cachedBy: route.parameters
         .filter(({ in: place, cacheKey }) => place === 'header' && cacheKey)
         .map(({ name }) => name),

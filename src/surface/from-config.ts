@@ -1,4 +1,5 @@
-import type { Config, MountConfig } from '../config/config.js';
+import type { Config, MountAccess, MountConfig } from '../config/config.js';
+import { resourcePolicy } from './resource-policy.js';
 import type { Example, GatewayError, HeaderSource, Parameter, Reply, Route, Surface } from './surface.js';
 
 /** Where the things of a mount lie, as far as the API must know. */
@@ -18,43 +19,30 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-/**
- * Everybody may ask for everything, but for paths with an encoded question mark.
- *
- * AWS: API Gateway decodes a path parameter before it goes into the address of the backend. What S3 then makes of a `?`
- * is not established; read as a query, `a.png%3Fresponse-content-type=text/html` would have S3 answer with another type.
- * Whether the policy sees the path encoded or decoded is not established either, so both forms are denied. No image that
- * pixgate sends has a question mark in its name.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies.html
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
- */
-export const NO_ENCODED_QUERY = JSON.stringify({
-  Statement: [
-    { Action: 'execute-api:Invoke', Effect: 'Allow', Principal: '*', Resource: 'execute-api:/*' },
-    {
-      Action: 'execute-api:Invoke',
-      Effect: 'Deny',
-      Principal: '*',
-      Resource: ['execute-api:/*${?}*', 'execute-api:/*%3F*', 'execute-api:/*%3f*'],
-    },
-  ],
-  Version: '2012-10-17',
-});
-
 const VALIDATOR = 'parameters';
 
 /** Request headers that change what S3 answers. Each is a cache key too, or one client's 206 or 304 is replayed to the next. */
 const CONDITIONAL_HEADERS = ['If-Match', 'If-Modified-Since', 'If-None-Match', 'If-Unmodified-Since', 'Range'];
 
+/** Request headers in which a page's script hands over its credentials. */
+const CREDENTIALS: Readonly<Record<MountAccess['kind'], readonly string[]>> = {
+  public: ['Authorization'],
+  iam: ['Authorization', 'X-Amz-Content-Sha256', 'X-Amz-Date', 'X-Amz-Security-Token'],
+};
+
 const STORED_HEADERS = ['Cache-Control', 'Content-Disposition', 'Content-Encoding', 'Content-Language', 'Expires'];
 const VALIDATORS = ['ETag', 'Last-Modified'];
 const WHOLE = ['Accept-Ranges', 'Content-Type', ...STORED_HEADERS, ...VALIDATORS];
 
-/** The drawing of the API that a config asks for. `places` is by mount id. */
+/**
+ * The drawing of the API that a config asks for. `partition` is AWS's: 'aws'; `places` is by mount id.
+ *
+ * @throws {UsageError} when its resource policy would be longer than API Gateway takes.
+ */
 export function surfaceFromConfig(
   config: Config,
   apiName: string,
+  partition: string,
   places: Readonly<Record<string, MountPlace>>,
 ): Surface {
   return {
@@ -65,7 +53,7 @@ export function surfaceFromConfig(
     routes: config.mounts.flatMap((mount) => routesOf(config, mount, places[mount.id])),
     errors: gatewayErrors(config),
     validators: { [VALIDATOR]: { body: false, parameters: true } },
-    policy: NO_ENCODED_QUERY,
+    policy: resourcePolicy(config, partition),
     foreign: {},
   };
 }
@@ -73,7 +61,7 @@ export function surfaceFromConfig(
 function routesOf(config: Config, mount: MountConfig, place: MountPlace | undefined): Route[] {
   if (place === undefined) throw new Error(`mount ${mount.id} has no place`);
   const path = `${mount.path}/{key+}`;
-  const shared = { path, access: { kind: 'public' }, validator: VALIDATOR } as const;
+  const shared = { path, access: { kind: mount.access.kind }, validator: VALIDATOR } as const;
   const reading = (method: 'GET' | 'HEAD'): Route => ({
     ...shared,
     method,
@@ -90,7 +78,7 @@ function routesOf(config: Config, mount: MountConfig, place: MountPlace | undefi
     examples: imageExamples(config, method),
   });
   const routes = [reading('GET'), reading('HEAD')];
-  if (config.cors !== undefined) routes.push(preflight(path, config.cors.origin));
+  if (config.cors !== undefined) routes.push(preflight(path, config.cors.origin, mount.access));
   return routes;
 }
 
@@ -153,9 +141,11 @@ function imageReplies(config: Config, mount: MountConfig, method: 'GET' | 'HEAD'
   ];
 }
 
-function preflight(path: string, origin: string): Route {
+function preflight(path: string, origin: string, access: MountAccess): Route {
   const headers: Headers = {
-    'Access-Control-Allow-Headers': { fixed: ['Authorization', 'Cache-Control', ...CONDITIONAL_HEADERS].join(',') },
+    'Access-Control-Allow-Headers': {
+      fixed: [...CREDENTIALS[access.kind], 'Cache-Control', ...CONDITIONAL_HEADERS].join(','),
+    },
     'Access-Control-Allow-Methods': { fixed: 'GET,HEAD,OPTIONS' },
     'Access-Control-Allow-Origin': { fixed: origin },
     'Access-Control-Max-Age': { fixed: '600' },
@@ -247,9 +237,21 @@ function gatewayErrors(config: Config): GatewayError[] {
     answer('DEFAULT_5XX', undefined, '$context.error.responseType', said),
     answer('INTEGRATION_FAILURE', 502, 'ImageStoreFailed', 'The image store did not answer as expected.'),
     answer('INTEGRATION_TIMEOUT', 503, 'ImageStoreBusy', 'The image store did not answer in time; try again.'),
-    // AWS: an unknown path and a verb that no method has both end here, with a 403 that speaks of a token.
-    answer('MISSING_AUTHENTICATION_TOKEN', 404, 'NotFound', 'Nothing is served at $context.path.'),
+    ...unsigned(config).map(([type, status, error, message]) => answer(type, status, error, message)),
     answer('THROTTLED', 429, 'TooManyRequests', 'Too many requests; try again in a moment.'),
+  ];
+}
+
+/** What a request gets that is for nothing served, or lacks the signature it needs. */
+function unsigned(config: Config): (readonly [type: string, status: number, error: string, message: string])[] {
+  // AWS: an unknown path, a verb that no method has and a request without a signature all end in this one.
+  const type = 'MISSING_AUTHENTICATION_TOKEN';
+  if (config.mounts.every(({ access }) => access.kind === 'public'))
+    return [[type, 404, 'NotFound', 'Nothing is served at $context.path.']];
+  return [
+    // AWS: the built-in message repeats the request as it should have been signed, with its session token.
+    ['INVALID_SIGNATURE', 403, 'Forbidden', 'The signature is wrong, too old, or not for this request.'],
+    [type, 403, 'Forbidden', 'Nothing is served at $context.path, or only to requests that are signed.'],
   ];
 }
 

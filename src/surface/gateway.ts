@@ -168,6 +168,7 @@ function toAuthorization(
   access: Access,
 ): Pick<GatewayMethod, 'authorizationType' | 'apiKeyRequired' | 'authorizerId' | 'authorizationScopes'> {
   if (access.kind === 'public') return { authorizationType: 'NONE', apiKeyRequired: false };
+  if (access.kind === 'iam') return { authorizationType: 'AWS_IAM', apiKeyRequired: false };
   const { kind: _kind, scopes, ...same } = access;
   return { ...same, ...(scopes === undefined ? {} : { authorizationScopes: scopes }) };
 }
@@ -180,6 +181,7 @@ function fromAuthorization(is: {
 }): Access {
   const named = is.authorizerId !== undefined || is.authorizationScopes !== undefined;
   if (is.authorizationType === 'NONE' && !is.apiKeyRequired && !named) return { kind: 'public' };
+  if (is.authorizationType === 'AWS_IAM' && !is.apiKeyRequired && !named) return { kind: 'iam' };
   return {
     kind: 'other',
     authorizationType: is.authorizationType,

@@ -36,6 +36,8 @@ export interface Route {
 /** Who may call a route. */
 export type Access =
   | { readonly kind: 'public' }
+  /** Whoever signs with AWS credentials and may call it; the resource policy says more. */
+  | { readonly kind: 'iam' }
   | {
       readonly kind: 'other';
       readonly authorizationType: string;

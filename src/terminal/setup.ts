@@ -190,7 +190,7 @@ function answersOf(config: Config): ConfigAnswers {
   return {
     ...{ name, region, stage, endpoint, tracing, concurrency, tags },
     source: relativeTo(config.directory, mount?.source ?? '.'),
-    access: 'public',
+    access: mount?.access.kind ?? 'public',
     ...(mount === undefined ? {} : { mount: mount.path }),
     ...(bucket === undefined
       ? {}

@@ -1,5 +1,4 @@
 import type { Readable, Writable } from 'node:stream';
-import { CancelledError } from '../errors.js';
 
 /** Judges an answer: true, or a sentence that says what it must be. */
 export type Judge = (answer: string) => true | string | Promise<true | string>;
@@ -32,11 +31,7 @@ const words: Readonly<Record<WizardQuestion, string>> = {
   bucket: 'What is the bucket called? (nothing in it but our own images is ever changed)',
 };
 
-/**
- * Asks for what a config needs and was not given, one question at a time, and gives the answers as flags.
- *
- * @throws {CancelledError} when the images are not to be public, which is all this version can do
- */
+/** Asks for what a config needs and was not given, one question at a time, and gives the answers as flags. */
 export async function runWizard(options: WizardOptions): Promise<Record<string, string | boolean>> {
   // inquirer takes 100 ms to load, so it is loaded only when something is asked.
   const { default: inquirer } = await import('inquirer');
@@ -84,11 +79,22 @@ export async function runWizard(options: WizardOptions): Promise<Record<string, 
     if (await askYes(`Cache answers in API Gateway? It costs ${price}.`)) answers['cache-size'] = CACHE.sizeGb;
   }
   if (isOpen('access')) {
-    const risk = 'Anyone on the internet who knows or guesses an address can fetch the image, and you pay for it.';
-    if (!(await askYes(`Make the images public? ${risk}`))) {
-      throw new CancelledError('Cancelled: only public access is available in this version, and nothing was changed.');
-    }
-    answers['access'] = 'public';
+    const { access } = await prompt<{ access: string }>([
+      {
+        type: 'select',
+        name: 'access',
+        message: 'Who may see the images?',
+        // What opens them to the world is chosen, never merely entered past.
+        choices: [
+          { name: 'programs that sign their requests with AWS credentials (IAM)', value: 'iam' },
+          {
+            name: 'everybody: whoever knows or guesses an address fetches the image, and you pay for it',
+            value: 'public',
+          },
+        ],
+      },
+    ]);
+    answers['access'] = access;
   }
   return answers;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { diagnose, SYMPTOMS } from '../../src/checks/diagnose.js';
 import type { Evidence } from '../../src/checks/evidence.js';
-import type { Answer, UploadedImage } from '../../src/model/check.js';
+import type { Answer, UploadedImage, Visitor } from '../../src/model/check.js';
 import { json, noise, sha256 } from './gateway-world.js';
 
 const BYTES = noise(1, 67);
@@ -39,10 +39,22 @@ const sends = (headers: Record<string, string>, method = 'GET') => ({ method, pa
 const log = (line: string) => ({ answer: answer(500, '{"message":"Internal server error"}'), log: `(r-1) ${line}` });
 const png = { 'content-type': 'image/png' };
 
+/** Somebody who must be kept out. */
+const STRANGER: Visitor = { id: 'anonymous', title: '', admitted: false, dress: async ({ headers }) => headers };
+
 /** What each symptom looks like, by its name. */
 const SIGHTS: Readonly<Record<string, Evidence>> = {
   unreachable: seen({ answer: answer(0, 'connect ECONNREFUSED') }),
   throttled: seen({ answer: answer(429, '{"message":"Too Many Requests"}') }),
+  'stranger let in': seen({
+    answer: answer(200, BYTES, png),
+    request: { ...sends({}), visitor: STRANGER },
+    guarded: true,
+  }),
+  'not allowed to see': seen({
+    answer: answer(403, json({ error: 'Forbidden' }), { 'x-amzn-errortype': 'AccessDeniedException' }),
+    guarded: true,
+  }),
   'write accepted': seen({ answer: answer(204), request: sends({}, 'DELETE'), object: 'none' }),
   'gateway response not customised': (({ route: _none, ...evidence }) => evidence)(
     seen({ answer: answer(403, '{"message":"Missing Authentication Token"}'), object: 'none' }),

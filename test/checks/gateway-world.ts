@@ -89,7 +89,7 @@ const CONFIG: Config = {
     {
       id: 'images',
       path: '/images',
-      access: 'public',
+      access: { kind: 'public' },
       bucket: { name: 'holiday-bucket', create: true, prefix: 'images/', versioning: false },
       source: '/project/images',
       headers: {},
@@ -101,7 +101,7 @@ const CONFIG: Config = {
 /** Makes a world. With `cache`, answers are kept as the drawing says. */
 export function gatewayWorld(mistake: Mistake = {}, options: { cache?: boolean; accessLog?: boolean } = {}): World {
   const cache = options.cache === true ? { sizeGb: 0.5, ttlSeconds: 300 } : undefined;
-  const surface = surfaceFromConfig({ ...CONFIG, ...(cache === undefined ? {} : { cache }) }, 'holiday-dev', {
+  const surface = surfaceFromConfig({ ...CONFIG, ...(cache === undefined ? {} : { cache }) }, 'holiday-dev', 'aws', {
     images: { bucket: 'holiday-bucket', region: 'eu-west-1', roleArn: 'arn:aws:iam::123456789012:role/pixgate/r' },
   });
   const objects = mistake.objects ?? IMAGES;
@@ -146,6 +146,7 @@ export function gatewayWorld(mistake: Mistake = {}, options: { cache?: boolean; 
       const stamps = { 'x-amz-apigw-id': id, 'x-amzn-requestid': `r-${asked.length}` };
       return { ...answer, headers: { ...answer.headers, ...stamps }, ms: cached === undefined ? 40 : 5 };
     },
+    visitors: () => [],
     uploaded: async () => manifest(),
     object: async (_mount, key) => objects.find((object) => object.key === key)?.bytes,
     async testInvoke({ method }): Promise<TestInvocation | undefined> {

@@ -76,7 +76,11 @@ const withoutConfig: Row[] = [
   ['up', ['--source', 'images', '--access', 'public'], 'Cannot make a config without --region'],
   ['up', ['--target', 'local'], 'Cannot make a config without --source, --access'],
   ['init', ['--source', 'nope', '--access', 'public', '--region', 'eu-west-1'], 'Cannot use --source "nope"'],
-  ['init', ['--source', 'images', '--access', 'iam', '--region', 'eu-west-1'], 'iam is not available in this version'],
+  [
+    'init',
+    ['--source', 'images', '--access', 'cognito', '--region', 'eu-west-1'],
+    'cognito is not available in this version',
+  ],
   ['init', ['--source', 'images', '--access', 'public', '--region', 'eu-west-1', '--bucket', 'A_b'], '--bucket must'],
   [
     'init',

@@ -9,6 +9,7 @@ import { expect, test, vi } from 'vitest';
 
 const bin = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 const ENTER = '\r';
+const DOWN = '\u001b[B';
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
 
@@ -50,7 +51,7 @@ const questions = [
   ['Under which path', ENTER],
   ['Which bucket', ENTER],
   ['Cache answers', ENTER],
-  ['Make the images public', `y${ENTER}`],
+  ['Who may see the images', `${DOWN}${ENTER}`],
 ] as const;
 
 test('init asks, shows the config and the plan, asks once, and writes both', async () => {

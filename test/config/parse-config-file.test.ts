@@ -185,12 +185,41 @@ mounts:
     [
       'no access',
       GOOD.replace('    access: public\n', ''),
-      'line 4, mounts[0].access must be written out as public, since everybody who knows an address can then read the image: it is missing.',
+      'line 4, mounts[0].access must be written out: public (everybody who knows an address can read the image) or iam (callers who sign with AWS credentials): it is missing.',
     ],
+    ...(
+      [
+        ['iam: { acounts: ["111122223333"] }', '.iam.acounts is not a known field.'],
+        [
+          'iam: { accounts: [111122223333] }',
+          '.iam.accounts[0] must be the number of an account (put it in quotes): got 111122223333.',
+        ],
+        [
+          'iam: { accounts: ["1111"] }',
+          '.iam.accounts[0] must be the number of an account: twelve digits, in quotes: got "1111".',
+        ],
+        ['iam: { accounts: [] }', '.iam.accounts must be a list of 1 to 20 numbers of accounts: got [].'],
+        [
+          'iam: { roles: ["Viewer"] }',
+          '.iam.roles[0] must be the ARN of a role, such as arn:aws:iam::111122223333:role/Viewer: got "Viewer".',
+        ],
+        [
+          'iam: { sourceIps: ["203.0.113.0/33"] }',
+          '.iam.sourceIps[0] must be an address or a block such as 203.0.113.0/24: got "203.0.113.0/33".',
+        ],
+        ['iam: { mfa: true }', '.iam.mfa must be required or none: got true.'],
+        ['iam: ~', '.iam must be a set of fields: got null.'],
+        ['public: {}', ' must be written out: public (everybody'],
+      ] as const
+    ).map(([access, sentence]): [string, string, string] => [
+      `access ${access}`,
+      GOOD.replace('public', `{ ${access} }`),
+      `line 6, mounts[0].access${sentence}`,
+    ]),
     [
-      'access iam',
-      GOOD.replace('public', 'iam'),
-      'line 6, mounts[0].access iam is not available in this version; only public is: got "iam".',
+      'a cache on the way that keeps what not everybody may see',
+      `${GOOD.replace('public', 'iam')}    upload: [{ match: "**/*", headers: { Cache-Control: "public, max-age=60" } }]\n`,
+      'mounts[0].upload[0].headers.Cache-Control must not hold public or s-maxage where not everybody may read: caches on the way would hand it on: got "public, max-age=60".',
     ],
     [
       'a number for a lease',
@@ -205,7 +234,7 @@ mounts:
     [
       'access cognito',
       GOOD.replace('public', '{ cognito: { create: true } }'),
-      'line 6, mounts[0].access cognito is not available in this version; only public is: got {"cognito":{"create":true}}.',
+      'line 6, mounts[0].access must be written out: public (everybody who knows an address can read the image) or iam (callers who sign with AWS credentials): got {"cognito":{"create":true}}.',
     ],
     [
       'what a terminal would obey',

@@ -26,7 +26,7 @@ const mountOf = (source: string, other: Partial<MountConfig> = {}): MountConfig 
   path: '/images',
   bucket: { name: 'my-bucket', create: true, prefix: 'images/', versioning: false },
   source,
-  access: 'public',
+  access: { kind: 'public' },
   headers: {},
   upload: [],
   ...other,

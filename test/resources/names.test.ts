@@ -26,7 +26,7 @@ function mount(id: string, bucket: Partial<BucketConfig> = {}): MountConfig {
     path: `/${id}`,
     bucket: { name: 'auto', create: true, prefix: `${id}/`, versioning: false, ...bucket },
     source: '/nowhere',
-    access: 'public',
+    access: { kind: 'public' },
     headers: {},
     upload: [],
   };

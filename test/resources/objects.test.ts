@@ -26,7 +26,7 @@ const MOUNT: MountConfig = {
   path: '/images',
   bucket: { name: 'my-bucket', create: true, prefix: 'images/', versioning: false },
   source: '/nowhere',
-  access: 'public',
+  access: { kind: 'public' },
   headers: {},
   upload: [],
 };

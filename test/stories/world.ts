@@ -102,7 +102,7 @@ export function newWorld(
           id: 'images',
           path: '/images',
           source: path.join(folder, 'images'),
-          access: 'public',
+          access: { kind: 'public' },
           headers: {},
           upload: [{ match: '**/*', headers: { 'Cache-Control': 'public, max-age=300' } }],
           ...mount,

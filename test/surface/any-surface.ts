@@ -169,12 +169,12 @@ export const foreignIntegration: fc.Arbitrary<Omit<GatewayIntegration, 'response
 );
 
 const access: fc.Arbitrary<Access> = fc.oneof(
-  fc.constant<Access>({ kind: 'public' }),
+  fc.constantFrom<Access>({ kind: 'public' }, { kind: 'iam' }),
   fc.constant<Access>({ kind: 'other', authorizationType: 'NONE', apiKeyRequired: true }),
   fc.record(
     {
       kind: fc.constant('other' as const),
-      authorizationType: fc.constantFrom('AWS_IAM', 'CUSTOM', 'COGNITO_USER_POOLS'),
+      authorizationType: fc.constantFrom('CUSTOM', 'COGNITO_USER_POOLS'),
       apiKeyRequired: fc.boolean(),
       authorizerId: word,
       scopes: fc.uniqueArray(word, { maxLength: 2 }),

@@ -102,19 +102,13 @@ test.each([
   expect(checksFor({ ...SURFACE, errors }).unrouted).toEqual(unrouted);
 });
 
-test('checksFor() takes a mock OPTIONS for a preflight, and asks strangers nothing of a closed route', () => {
+test('checksFor() takes a mock OPTIONS for a preflight', () => {
   const preflight: Route = { ...ROUTE, method: 'OPTIONS', backend: { kind: 'mock', status: 204 }, examples: [] };
-  const closed: Route = {
-    ...ROUTE,
-    path: '/private/{key+}',
-    access: { kind: 'other', authorizationType: 'AWS_IAM', apiKeyRequired: false },
-  };
 
-  const { preflights, questions, images } = checksFor({ ...SURFACE, routes: [preflight, closed] });
+  const { preflights, questions } = checksFor({ ...SURFACE, routes: [preflight] });
 
   expect(preflights).toEqual([{ path: '/images/{key+}' }]);
-  expect(questions.map(({ open }) => open)).toEqual([false, false, false]);
-  expect(images.map(({ open }) => open)).toEqual([false]);
+  expect(questions).toEqual([]);
 });
 
 test('fixedHeaders() leaves out what comes from the backend', () => {

@@ -171,11 +171,16 @@ test.each<[string, Surface, Change[]]>([
     ],
   ],
   [
+    'a call that must be signed',
+    withRoute({ access: { kind: 'iam' } }),
+    [{ path: 'routes.GET /images/{key+}.access.kind', from: 'public', to: 'iam' }],
+  ],
+  [
     'who may call',
-    withRoute({ access: { kind: 'other', authorizationType: 'AWS_IAM', apiKeyRequired: false } }),
+    withRoute({ access: { kind: 'other', authorizationType: 'CUSTOM', apiKeyRequired: false } }),
     [
       { path: 'routes.GET /images/{key+}.access.apiKeyRequired', from: undefined, to: false },
-      { path: 'routes.GET /images/{key+}.access.authorizationType', from: undefined, to: 'AWS_IAM' },
+      { path: 'routes.GET /images/{key+}.access.authorizationType', from: undefined, to: 'CUSTOM' },
       { path: 'routes.GET /images/{key+}.access.kind', from: 'public', to: 'other' },
     ],
   ],

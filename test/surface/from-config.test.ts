@@ -11,7 +11,7 @@ const MOUNT: MountConfig = {
   path: '/images',
   bucket: { name: 'auto', create: true, prefix: 'images/', versioning: false },
   source: '/nowhere',
-  access: 'public',
+  access: { kind: 'public' },
   headers: {},
   upload: [],
 };
@@ -35,7 +35,7 @@ const CONFIG: Config = {
 const PLACE = { bucket: 'my-bucket', region: 'eu-west-1', roleArn: 'arn:aws:iam::123456789012:role/r' };
 
 function draw(config: Partial<Config> = {}): Surface {
-  return surfaceFromConfig({ ...CONFIG, ...config }, 'holiday-dev', { images: PLACE, more: PLACE });
+  return surfaceFromConfig({ ...CONFIG, ...config }, 'holiday-dev', 'aws', { images: PLACE, more: PLACE });
 }
 
 /** The drawing of one mount that differs from the usual one. */
@@ -72,7 +72,7 @@ test('surfaceFromConfig() draws GET, HEAD and OPTIONS for each mount, in the ord
 test('surfaceFromConfig() without CORS draws no OPTIONS and no header that speaks of origins', () => {
   const { cors: _cors, ...closed } = CONFIG;
 
-  const surface = surfaceFromConfig(closed, 'holiday-dev', { images: PLACE });
+  const surface = surfaceFromConfig(closed, 'holiday-dev', 'aws', { images: PLACE });
 
   expect(surface.routes.map(({ method }) => method)).toEqual(['GET', 'HEAD']);
   expect(JSON.stringify(surface)).not.toMatch(/access-control/i);
@@ -303,6 +303,35 @@ test('surfaceFromConfig() lets nobody say where its things lie: no message names
   expect(JSON.stringify(bodies)).not.toMatch(/my-bucket|role|123456789012/);
 });
 
+test.each([
+  ['public', ['Authorization']],
+  ['iam', ['Authorization', 'X-Amz-Content-Sha256', 'X-Amz-Date', 'X-Amz-Security-Token']],
+] as const)(
+  'surfaceFromConfig() draws %s access on GET and HEAD, and lets scripts send its credentials',
+  (kind, headers) => {
+    const surface = drawMount({ access: { kind } });
+
+    expect(surface.routes.map(({ method, access }) => [method, access])).toEqual([
+      ['GET', { kind }],
+      ['HEAD', { kind }],
+      ['OPTIONS', { kind: 'public' }],
+    ]);
+    const allowed = headersOf(surface, 'OPTIONS', 204)['access-control-allow-headers'];
+    expect((allowed as { fixed: string }).fixed.split(',').slice(0, headers.length)).toEqual(headers);
+  },
+);
+
+test('surfaceFromConfig() tells nobody whether a path is unknown or closed, once a mount is closed', () => {
+  const errorOf = (surface: Surface, type: string) => surface.errors.find((error) => error.type === type);
+  const type = 'MISSING_AUTHENTICATION_TOKEN';
+
+  expect(errorOf(draw(), type)).toMatchObject({ status: 404, body: { error: 'NotFound' } });
+  expect(errorOf(draw(), 'INVALID_SIGNATURE')).toBeUndefined();
+  const mixed = draw({ mounts: [MOUNT, { ...MOUNT, id: 'more', path: '/more', access: { kind: 'iam' } }] });
+  expect(errorOf(mixed, type)).toMatchObject({ status: 403, body: { error: 'Forbidden' } });
+  expect(errorOf(mixed, 'INVALID_SIGNATURE')).toMatchObject({ status: 403, body: { error: 'Forbidden' } });
+});
+
 test('surfaceFromConfig() answers a preflight from within API Gateway', () => {
   const options = draw().routes.find(({ method }) => method === 'OPTIONS');
 
@@ -325,25 +354,11 @@ test.each([
   expect(surface.binaryMediaTypes).toEqual(['*/*']);
 });
 
-test('surfaceFromConfig() denies paths with an encoded question mark and allows all others', () => {
-  const policy = JSON.parse(draw().policy ?? '');
-
-  expect(policy.Statement).toEqual([
-    { Action: 'execute-api:Invoke', Effect: 'Allow', Principal: '*', Resource: 'execute-api:/*' },
-    {
-      Action: 'execute-api:Invoke',
-      Effect: 'Deny',
-      Principal: '*',
-      Resource: ['execute-api:/*${?}*', 'execute-api:/*%3F*', 'execute-api:/*%3f*'],
-    },
-  ]);
-});
-
 test('surfaceFromConfig() promises an example only of a status that the route answers with', () => {
   const { cors: _cors, ...closed } = CONFIG;
   const bare: Config = { ...closed, mounts: [{ ...MOUNT, bucket: { ...MOUNT.bucket, prefix: '' } }] };
 
-  const routes = [...draw().routes, ...surfaceFromConfig(bare, 'holiday-dev', { images: PLACE }).routes];
+  const routes = [...draw().routes, ...surfaceFromConfig(bare, 'holiday-dev', 'aws', { images: PLACE }).routes];
 
   for (const { examples, replies, method } of routes) {
     const statuses = replies.map(({ status }) => status);
@@ -353,7 +368,7 @@ test('surfaceFromConfig() promises an example only of a status that the route an
 });
 
 test('surfaceFromConfig() refuses a mount of which nobody says where it lies', () => {
-  expect(() => surfaceFromConfig(CONFIG, 'holiday-dev', {})).toThrow('mount images has no place');
+  expect(() => surfaceFromConfig(CONFIG, 'holiday-dev', 'aws', {})).toThrow('mount images has no place');
 });
 
 test.each<[string, Partial<Config>]>([

@@ -18,6 +18,13 @@ export const ACCESS_SYMPTOMS: readonly Symptom[] = [
     fix: 'raise throttle.rate and throttle.burst in pixgate.yaml, then pixgate wire',
   },
   {
+    name: 'stranger let in',
+    shows: ({ answer, request }) => request.visitor?.admitted === false && answer.status < 400,
+    cause: ({ request, route }) =>
+      `The deployed API lets in who may not see the image: the authorization of ${request.method} ${route} or the resource policy is not the drawn one.`,
+    fix: WIRE,
+  },
+  {
     name: 'write accepted',
     shows: (evidence) =>
       /^(PUT|POST|DELETE|PATCH)$/.test(evidence.request.method) &&
@@ -51,6 +58,15 @@ export const ACCESS_SYMPTOMS: readonly Symptom[] = [
     shows: (evidence) => evidence.answer.status === 403 && gatewayMessage(evidence) === 'Forbidden',
     cause: 'API Gateway refuses before the method runs: the stage does not exist, or the method requires an API key.',
     fix: WIRE,
+  },
+  {
+    name: 'not allowed to see',
+    shows: ({ answer, guarded }) =>
+      guarded === true &&
+      answer.status === 403 &&
+      /^(AccessDenied|UnrecognizedClient|InvalidSignature)/.test(answer.headers['x-amzn-errortype'] ?? ''),
+    cause: 'The credentials of this run may not see the images: no policy of theirs allows execute-api:Invoke here.',
+    fix: 'attach the policy that pixgate access prints, or use another profile: pixgate test --profile NAME',
   },
   {
     name: 'credentials required',

@@ -1,0 +1,37 @@
+import type { Config, MountAccess } from '../config/config.js';
+import type { Json } from '../model/json.js';
+import type { Step } from '../model/plan.js';
+
+/** What each kind of access means for who reads the images. */
+const MEANS: Readonly<Record<MountAccess['kind'], string>> = {
+  public: 'everybody who knows an address can read its images',
+  iam: 'only requests that are signed with AWS credentials and allowed to execute-api:Invoke get its images',
+};
+
+/** Whom MFA keeps out for good, which nobody guesses. */
+const MFA =
+  'asks for MFA: long-lived keys and sessions of IAM Identity Center, of federations and of services never pass.';
+
+/** What a plan changes in who may see the images of each mount, in sentences; nothing for mounts that it makes as public. */
+export function noticeAccess({ mounts }: Config, steps: readonly Step[]): string[] {
+  const changes = steps.find(({ address }) => address === 'api')?.changes ?? [];
+  return mounts.flatMap(({ path, access }) => {
+    // A field that differs within the kind, or the kind itself.
+    const route = `routes.GET ${path}/{key+}`;
+    const kind = changes.find((change) => change.path === `${route}.access.kind` || change.path === `${route}.access`);
+    const from = kind === undefined ? undefined : kindOf(kind.from);
+    const isNew = changes.some((change) => change.path === route || change.path === 'routes');
+    const changed = from === undefined ? [] : [`${path} is ${from} and becomes ${access.kind}: ${MEANS[access.kind]}.`];
+    const asksForMfa = access.kind === 'iam' && access.mfa === 'required';
+    const touched = isNew || changed.length > 0 || changes.some((change) => change.path === 'policy');
+    return [...changed, ...(asksForMfa && touched ? [`${path} ${MFA}`] : [])];
+  });
+}
+
+/** The kind in a drawing's access, or AWS's word for one that is not drawn. */
+function kindOf(access: Json | undefined): string {
+  if (typeof access === 'string') return access;
+  if (typeof access !== 'object' || access === null || Array.isArray(access)) return 'closed';
+  const { kind, authorizationType } = access as Readonly<Record<string, Json>>;
+  return String(kind === 'other' ? authorizationType : kind);
+}
