@@ -1,5 +1,7 @@
-import { flushStageCache, testInvoke } from './execute-api/index.js';
+import { verifyUserPoolToken } from './cognito/index.js';
+import { flushAuthorizersCache, flushStageCache, testInvoke } from './execute-api/index.js';
 import { assumeRoleAsService, authorize } from './iam/authorize.js';
+import { invokeFunction } from './lambda/invoke-function.js';
 import { appendServiceLog } from './logs/append-events.js';
 import type { Call, Caller, Cloud } from './operation.js';
 import { s3Service } from './s3/index.js';
@@ -17,4 +19,7 @@ export const cloud: Cloud = {
   putLogEvents: (call, ask) => appendServiceLog({ ...call, caller: owner(call) }, ask),
   testInvoke,
   flushStageCache,
+  flushAuthorizersCache,
+  invokeFunction,
+  verifyUserPoolToken,
 };

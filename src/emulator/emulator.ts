@@ -10,6 +10,7 @@ import {
 } from './iam/credentials.js';
 import { findUser } from './iam/model.js';
 import { createIdentifiers } from './identifiers.js';
+import { type NewFunction, putFunction } from './lambda/model.js';
 import type { OperationInfo, Settings, WireRequest, WireResponse } from './operation.js';
 import { keepPace } from './pace.js';
 import { openStore, type Store } from './store.js';
@@ -44,6 +45,12 @@ export interface Emulator {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Twelve digits. */
   readonly accountId: string;
+  /**
+   * Puts a function into the account, in place of one of the same name and Region. There is no other way to make one.
+   *
+   * @throws {RangeError} when the name is none that AWS allows, or the path is not absolute.
+   */
+  putFunction(value: NewFunction): void;
   /** Everything emulated, and how far to trust it. */
   readonly operations: readonly (OperationInfo & { readonly service: string })[];
   /** Lets go of the account; nothing may be asked afterwards. */
@@ -58,7 +65,7 @@ const DEFAULT_SETTINGS: Settings = {
 };
 
 /**
- * Opens a local cloud: S3, API Gateway with its finished APIs, IAM, STS and CloudWatch Logs of one account.
+ * Opens a local cloud: S3, API Gateway with its finished APIs, Lambda, IAM, STS and CloudWatch Logs of one account.
  *
  * A new account has one user, `local-admin`, who may do everything.
  */
@@ -83,6 +90,13 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     store,
     credentials: { accessKeyId: LOCAL_ADMIN_ACCESS_KEY_ID, secretAccessKey: LOCAL_ADMIN_SECRET_ACCESS_KEY },
     accountId: settings.accountId,
+    putFunction(value) {
+      const { accountId, partition } = settings;
+      store.transaction(() => {
+        const revisionId = account.identifiers.newUuid();
+        putFunction(store, value, { accountId, partition, nowMs: clock.now(), revisionId });
+      });
+    },
     operations: SERVICES.flatMap(({ signingName, operations }) =>
       operations.map(({ name, fidelity, source, mutating }) => ({
         service: signingName,

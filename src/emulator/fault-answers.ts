@@ -1,7 +1,7 @@
 import { cloud } from './cloud.js';
 import type { Emulator } from './emulator.js';
 import { SERVICES } from './front.js';
-import { toFrontError } from './front-error.js';
+import { isJsonService, toFrontError } from './front-error.js';
 import { IAM_DIALECT } from './iam/index.js';
 import type { Call, Caller, Handled, WireRequest, WireResponse } from './operation.js';
 import { guessService, regionOfHost, toPathStyle } from './router.js';
@@ -15,7 +15,7 @@ import { childrenOf, childText, decodeXml, encodeXml } from './wire/rest-xml.js'
 
 /** What a call is, by name. */
 export interface CallName {
-  /** Name in signatures: 's3', 'apigateway', 'iam', 'sts', 'logs'. */
+  /** Name in signatures: 's3', 'apigateway', 'iam', 'sts', 'logs', 'cognito-idp'. */
   readonly service: string;
   /** AWS's name of the operation; '' when the request fits none. */
   readonly operation: string;
@@ -85,22 +85,26 @@ const INTERNAL: Words = ['InternalFailure', 500, 'The request processing has fai
 const WORDS = {
   throttle: {
     apigateway: ['TooManyRequestsException', 429, 'Too Many Requests'],
+    'cognito-idp': ['TooManyRequestsException', 400, 'Too many requests'],
     logs: ['ThrottlingException', 400, 'Rate exceeded'],
     s3: ['SlowDown', 503, 'Please reduce your request rate.'],
     '*': ['Throttling', 400, 'Rate exceeded'],
   },
   quota: {
     apigateway: ['LimitExceededException', 429, 'Maximum number of resources for this account has been reached.'],
+    'cognito-idp': ['LimitExceededException', 400, 'Account limit exceeded.'],
     logs: ['LimitExceededException', 400, 'Resource limit exceeded.'],
     s3: ['TooManyBuckets', 400, 'You have attempted to create more buckets than allowed'],
     '*': ['LimitExceeded', 409, 'Cannot exceed quota for RolesPerAccount: 1000'],
   },
   'server-error': {
+    'cognito-idp': ['InternalErrorException', 500, 'Something went wrong'],
     s3: ['InternalError', 500, 'We encountered an internal error. Please try again.'],
     '*': INTERNAL,
   },
   'slow-down': {
     apigateway: ['ServiceUnavailableException', 503, 'Service unavailable'],
+    'cognito-idp': ['ServiceUnavailableException', 503, 'Service unavailable'],
     logs: ['ServiceUnavailableException', 503, 'The service cannot complete the request.'],
     s3: ['SlowDown', 503, 'Please reduce your request rate.'],
     '*': ['ServiceUnavailable', 503, 'The request has failed due to a temporary failure of the server.'],
@@ -111,6 +115,7 @@ const WORDS = {
       409,
       'Unable to complete operation due to concurrent modification. Please try again later.',
     ],
+    'cognito-idp': ['ConcurrentModificationException', 400, 'The resource is being modified concurrently.'],
     logs: [
       'OperationAbortedException',
       400,
@@ -152,7 +157,7 @@ function refuse(service: string, { method }: WireRequest, [code, status, message
   const refusal = new Refusal(code, status, message);
   if (service === 'iam') return toXmlError(IAM_DIALECT, refusal, REQUEST_ID);
   if (service === 'sts') return toXmlError(STS_DIALECT, refusal, REQUEST_ID);
-  if (service === 'logs') return toJsonError(refusal, REQUEST_ID);
+  if (isJsonService(service)) return toJsonError(refusal, REQUEST_ID);
   if (service !== 's3') return restJsonError(refusal, REQUEST_ID);
   const error = encodeXml('Error', { Code: code, Message: message, RequestId: REQUEST_ID });
   const headers = { 'x-amz-request-id': REQUEST_ID, 'Content-Type': 'application/xml' };

@@ -50,7 +50,7 @@ export interface Fault {
   readonly kind: FaultKind;
   /** The how-manieth fitting call meets it, from 1; tries that follow on one another count each. @default 1 */
   readonly at?: number;
-  /** Only calls of this service count: 's3', 'apigateway', 'iam', 'sts', 'logs'. @default all */
+  /** Only calls of this service count: 's3', 'apigateway', 'iam', 'sts', 'logs', 'cognito-idp'. @default all */
   readonly service?: string;
   /** Only calls of this operation count: 'CreateStage'. @default all */
   readonly operation?: string;

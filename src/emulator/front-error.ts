@@ -39,14 +39,19 @@ export function toFrontError(ask: FrontErrorAsk): WireResponse {
   const dialect = Object.hasOwn(QUERY_DIALECTS, service) ? QUERY_DIALECTS[service] : undefined;
   const refusal = toRefusal(ask, dialect !== undefined);
   if (dialect !== undefined) return toXmlError(dialect, refusal, requestId);
-  return service === 'logs' ? toJsonError(refusal, requestId) : restJsonError(refusal, requestId);
+  return isJsonService(service) ? toJsonError(refusal, requestId) : restJsonError(refusal, requestId);
+}
+
+/** Whether a service speaks JSON 1.1. */
+export function isJsonService(service: string): boolean {
+  return service === 'logs' || service === 'cognito-idp';
 }
 
 /** The exception and its sentence for a faulty signature on a JSON service or a served API. */
 export function toRefusal({ request, service, fault, wallMs }: FrontErrorAsk, isQuery = false): Refusal {
   if (typeof fault === 'object') return notEmulated(service, fault.notEmulated);
-  // AWS: CloudWatch Logs speaks JSON 1.1, whose client errors are all 400. (CloudWatch Logs API Reference, PutLogEvents)
-  const status = service === 'logs' ? 400 : 403;
+  // AWS: client errors of JSON 1.1 are all 400. (CloudWatch Logs API Reference, PutLogEvents; Cognito API Reference, Common Errors)
+  const status = isJsonService(service) ? 400 : 403;
   const suffix = isQuery ? '' : 'Exception';
   switch (fault) {
     case 'unsigned': {

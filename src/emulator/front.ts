@@ -5,10 +5,13 @@ import { decodeAwsChunked, UNSIGNED_CHUNKS } from './aws-chunked.js';
 import type { CallRecord } from './calls.js';
 import type { EmulatorClock, TimeSource } from './clock.js';
 import { cloud } from './cloud.js';
+import { cognitoService } from './cognito/index.js';
 import { invokeStage } from './execute-api/index.js';
 import { type FrontFault, toFrontError, toRefusal } from './front-error.js';
 import { iamService } from './iam/index.js';
 import type { Identifiers } from './identifiers.js';
+import { lambdaService } from './lambda/index.js';
+import { withFunctions } from './lambda/with-functions.js';
 import { logsService } from './logs/index.js';
 import type { Call, Caller, Handled, Service, Settings, WireRequest, WireResponse } from './operation.js';
 import { inTurn } from './pace.js';
@@ -19,7 +22,18 @@ import type { Store } from './store.js';
 import { stsService } from './sts/index.js';
 
 /** All that is emulated but the finished APIs. */
-export const SERVICES: readonly Service[] = [apigatewayService, iamService, logsService, s3Service, stsService];
+export const SERVICES: readonly Service[] = [
+  apigatewayService,
+  cognitoService,
+  iamService,
+  lambdaService,
+  logsService,
+  s3Service,
+  stsService,
+];
+
+/** Services that look at unsigned requests themselves, since some of them are good. */
+const TAKES_UNSIGNED = ['s3', 'cognito-idp'];
 
 /** Where a request belongs that names no Region. */
 const DEFAULT_REGION = 'us-east-1';
@@ -70,7 +84,9 @@ async function answerApi(account: Account, request: WireRequest, place: ApiPlace
     path,
     ...(isKnown ? {} : { signatureError: toSignatureError(account, request, signer) }),
   };
-  const response = account.store.transaction(() => invokeStage(request, ask, call));
+  const response = await withFunctions(call, (held) =>
+    account.store.transaction(() => invokeStage(request, ask, held)),
+  );
   return { service: 'execute-api', operation: 'Invoke', mutating: false, region, response };
 }
 
@@ -135,7 +151,7 @@ async function findCaller(
   if (claim !== undefined) return identify(account, request, claim);
   if (request.headers['authorization'] !== undefined) return 'malformed';
   if (/(^|&)X-Amz-Signature=/i.test(request.query)) return { notEmulated: 'presigned URLs' };
-  return service === 's3' ? ANONYMOUS : 'unsigned';
+  return TAKES_UNSIGNED.includes(service) ? ANONYMOUS : 'unsigned';
 }
 
 function identify(account: Account, request: WireRequest, claim: SignatureClaim): Promise<Caller | SignatureFault> {

@@ -9,5 +9,6 @@ export {
   putRootKey,
   putUser,
 } from './iam/credentials.js';
+export type { NewFunction } from './lambda/model.js';
 export type { OperationInfo, Settings, WireRequest, WireResponse } from './operation.js';
 export type { Store } from './store.js';

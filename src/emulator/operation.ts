@@ -64,6 +64,8 @@ export interface Settings {
    * what was asked for last. @default what the account remembers; 'none' for a new one
    */
   readonly pace?: Pace;
+  /** How long a function may take, in milliseconds of the world's time. @default 3000, as Lambda's own default is */
+  readonly functionTimeoutMs?: number;
 }
 
 /** What one operation may touch, for the length of one call. */
@@ -81,6 +83,8 @@ export interface Call {
   readonly settings: Settings;
   /** Other services of the same cloud, for what AWS does between its own services. */
   readonly cloud: Cloud;
+  /** What functions have answered to this very call, by `toFunctionKey`. @default nothing yet */
+  readonly functionOutcomes?: ReadonlyMap<string, FunctionOutcome>;
 }
 
 /** How one service asks another inside the local cloud. */
@@ -112,7 +116,55 @@ export interface Cloud {
   ): Record<string, unknown>;
   /** Empties the cache of a stage. */
   flushStageCache(call: Call, ask: { apiId: string; stageName: string }): void;
+  /** Forgets what the authorizers of a stage have answered. */
+  flushAuthorizersCache(call: Call, ask: { apiId: string; stageName: string }): void;
+  /**
+   * Has API Gateway call a function: by leave of the function's own policy, or as a role's session.
+   *
+   * @throws {FunctionNeeded} as long as the answer is not in `call.functionOutcomes`; the front then gets it, and runs the call again.
+   */
+  invokeFunction(call: Call, ask: FunctionAsk): FunctionOutcome;
+  /** Judges a token of a user pool: a token of any of the pools will do, and any one of the scopes, if there are some. */
+  verifyUserPoolToken(call: Call, ask: UserPoolTokenAsk): UserPoolTokenVerdict;
 }
+
+/** One invocation of a function. */
+export interface FunctionAsk {
+  /** ARN without a version. */
+  readonly functionArn: string;
+  /** What goes to the function; plain JSON, and the same when the call runs again. */
+  readonly event: Readonly<Record<string, unknown>>;
+  /** On whose behalf the service asks, for conditions on aws:SourceArn. */
+  readonly sourceArn: string;
+  /** The session that calls it. @default the service itself */
+  readonly caller?: Caller | undefined;
+}
+
+/**
+ * What became of an invocation: the function's JSON, the message of what it threw, the end of its time; or it was not
+ * called, since it is not there or must not be.
+ */
+export type FunctionOutcome =
+  | { readonly kind: 'answer'; readonly value: unknown }
+  | { readonly kind: 'error'; readonly message: string }
+  | { readonly kind: 'timeout' | 'missing' | 'forbidden' };
+
+/** One question about a token of a user pool. */
+export interface UserPoolTokenAsk {
+  /** ARNs of the pools whose tokens count. */
+  readonly providerArns: readonly string[];
+  /** The token without `Bearer `; '' when there is none. */
+  readonly token: string;
+  /** Without scopes an ID token is wanted, with scopes an access token that has one of them. */
+  readonly scopes: readonly string[];
+}
+
+/** What a token says, or why it does not count. */
+export type UserPoolTokenVerdict =
+  | { readonly claims: Readonly<Record<string, unknown>> }
+  | {
+      readonly refusal: 'missing' | 'malformed' | 'signature' | 'issuer' | 'expired' | 'use' | 'scopes';
+    };
 
 /** One question to the policy engine. */
 export interface Authorization {
@@ -126,6 +178,10 @@ export interface Authorization {
   readonly resourcePolicy?: string | undefined;
   /** Condition keys of this request, such as aws:SecureTransport or s3:prefix. */
   readonly context?: Readonly<Record<string, string>>;
+  /** A policy as JSON text that speaks for the caller in place of its own ones, as what a Lambda authorizer answers does. */
+  readonly callerPolicy?: string;
+  /** Principal of an AWS service that asks for itself; `caller` is nobody then. */
+  readonly service?: string;
 }
 
 /** What the policies say: an explicit Deny wins, and what nobody allows is denied. */
@@ -151,7 +207,7 @@ export interface Handled {
 
 /** One emulated AWS service. `handle` is synchronous and runs inside one store transaction. */
 export interface Service {
-  /** Name in the credential scope of a signature: 's3', 'apigateway', 'iam', 'sts', 'logs'. */
+  /** Name in the credential scope of a signature: 's3', 'apigateway', 'iam', 'lambda', 'sts', 'logs'. */
   readonly signingName: string;
   readonly operations: readonly OperationInfo[];
   /**

@@ -36,11 +36,18 @@ function splitStage(path: string): { stageName: string; path: string } {
 
 const QUERY_VERSIONS: Readonly<Record<string, string>> = { '2010-05-08': 'iam', '2011-06-15': 'sts' };
 
+/** Where a user pool's public documents lie; no bucket has an underscore in its name. */
+const POOL_DOCUMENT = /^\/[a-z]{2}(?:-[a-z]+)+-\d_[0-9a-zA-Z]+\/\.well-known\/(?:jwks\.json|openid-configuration)$/;
+
 /** Names the service an unsigned request is for, by its host or, where hosts say nothing, by its shape; S3 when in doubt. */
 export function guessService(request: WireRequest): string {
-  const [, byHost] = /(?:^|\.)(s3|apigateway|iam|sts|logs)[.-].*amazonaws\.com/.exec(request.host) ?? [];
+  const [, byHost] =
+    /(?:^|\.)(s3|apigateway|iam|lambda|sts|logs|cognito-idp)[.-].*amazonaws\.com/.exec(request.host) ?? [];
   if (byHost !== undefined) return byHost;
-  if (request.headers['x-amz-target']?.startsWith('Logs_')) return 'logs';
+  const target = request.headers['x-amz-target'];
+  if (target?.startsWith('Logs_')) return 'logs';
+  if (target?.startsWith('AWSCognitoIdentityProviderService.') || POOL_DOCUMENT.test(request.path))
+    return 'cognito-idp';
   if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
     const version = new URLSearchParams(Buffer.from(request.body).toString()).get('Version') ?? '';
     return (Object.hasOwn(QUERY_VERSIONS, version) ? QUERY_VERSIONS[version] : undefined) ?? 's3';

@@ -7,7 +7,7 @@ import { emptyStageCache, listStages } from './stage.js';
 import { leaveUsagePlans } from './usage-plan.js';
 
 /** Tables of the request chain whose keys begin with an API's id. */
-const SERVED_TABLES = ['execute-api/cache', 'execute-api/metrics', 'execute-api/throttle'];
+const SERVED_TABLES = ['execute-api/authorizer', 'execute-api/cache', 'execute-api/metrics', 'execute-api/throttle'];
 
 /** Removes an API that no domain leads to, and everything under it. */
 export const DeleteRestApi = operation({

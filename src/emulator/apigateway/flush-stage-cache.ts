@@ -21,7 +21,7 @@ export const FlushStageCache = operation({
   },
 });
 
-/** Forgets what authorizers have answered. There are no authorizers here, so nothing is kept that could be forgotten. */
+/** Forgets what the authorizers of a stage have answered. */
 export const FlushStageAuthorizersCache = operation({
   name: 'FlushStageAuthorizersCache',
   route: 'DELETE /restapis/{restApiId}/stages/{stageName}/cache/authorizers',
@@ -29,7 +29,8 @@ export const FlushStageAuthorizersCache = operation({
   fidelity: 'documented',
   source: 'API reference, FlushStageAuthorizersCache',
   run(call, { path }) {
-    findStage(call, path.restApiId, path.stageName);
+    const { stageName } = findStage(call, path.restApiId, path.stageName);
+    call.cloud.flushAuthorizersCache(call, { apiId: path.restApiId, stageName });
     return undefined;
   },
 });

@@ -1,10 +1,14 @@
 import type { Call, Handled, Service, WireRequest } from '../operation.js';
 import { Refusal } from '../wire/refusal.js';
 import { restJsonError, restJsonResponse } from '../wire/rest-json.js';
+import { routeTable } from '../wire/route-table.js';
 import { GetAccount } from './account.js';
+import { CreateApiKey, DeleteApiKey, GetApiKey, GetApiKeys, UpdateApiKey } from './api-key.js';
 import { CreateModel, DeleteModel, GetModel, GetModels } from './api-model.js';
 import { authorise, pathArn } from './authorise.js';
+import { DeleteAuthorizer, GetAuthorizer, GetAuthorizers } from './authorizer.js';
 import { CreateBasePathMapping, DeleteBasePathMapping, GetBasePathMappings } from './base-path-mapping.js';
+import { CreateAuthorizer } from './create-authorizer.js';
 import { CreateDeployment } from './create-deployment.js';
 import { CreateResource } from './create-resource.js';
 import { CreateRestApi } from './create-rest-api.js';
@@ -42,18 +46,21 @@ import {
 } from './request-validator.js';
 import { DeleteResource, GetResource, GetResources } from './resource.js';
 import { GetRestApi, GetRestApis } from './rest-api.js';
-import { routeTable } from './route-table.js';
 import { DeleteStage, GetStage, GetStages } from './stage.js';
 import { GetTags, TagResource, UntagResource } from './tags.js';
 import { TestInvokeMethod } from './test-invoke-method.js';
 import { UpdateAccount } from './update-account.js';
+import { UpdateAuthorizer } from './update-authorizer.js';
 import { UpdateGatewayResponse } from './update-gateway-response.js';
 import { UpdateIntegration } from './update-integration.js';
 import { UpdateMethod } from './update-method.js';
 import { UpdateResource } from './update-resource.js';
 import { UpdateRestApi } from './update-rest-api.js';
 import { UpdateStage } from './update-stage.js';
+import { UpdateUsagePlan } from './update-usage-plan.js';
 import { CreateUsagePlan, DeleteUsagePlan, GetUsagePlan, GetUsagePlans } from './usage-plan.js';
+import { CreateUsagePlanKey, DeleteUsagePlanKey, GetUsagePlanKey, GetUsagePlanKeys } from './usage-plan-key.js';
+import { GetUsage } from './usage-plan-usage.js';
 
 const OPERATIONS: readonly Operation[] = [
   ...[CreateRestApi, GetRestApi, GetRestApis, UpdateRestApi, DeleteRestApi],
@@ -67,8 +74,11 @@ const OPERATIONS: readonly Operation[] = [
   ...[PutGatewayResponse, GetGatewayResponse, GetGatewayResponses, UpdateGatewayResponse, DeleteGatewayResponse],
   ...[CreateRequestValidator, GetRequestValidator, GetRequestValidators],
   ...[UpdateRequestValidator, DeleteRequestValidator],
+  ...[CreateAuthorizer, GetAuthorizer, GetAuthorizers, UpdateAuthorizer, DeleteAuthorizer],
   ...[CreateModel, GetModel, GetModels, DeleteModel],
-  ...[CreateUsagePlan, GetUsagePlan, GetUsagePlans, DeleteUsagePlan],
+  ...[CreateApiKey, GetApiKey, GetApiKeys, UpdateApiKey, DeleteApiKey],
+  ...[CreateUsagePlan, GetUsagePlan, GetUsagePlans, UpdateUsagePlan, DeleteUsagePlan, GetUsage],
+  ...[CreateUsagePlanKey, GetUsagePlanKey, GetUsagePlanKeys, DeleteUsagePlanKey],
   ...[CreateDomainName, GetDomainName, GetDomainNames, DeleteDomainName],
   ...[CreateBasePathMapping, GetBasePathMappings, DeleteBasePathMapping],
   ...[GetAccount, UpdateAccount, TagResource, UntagResource, GetTags],

@@ -1,5 +1,6 @@
 import type { Call } from '../operation.js';
 import { checkModels } from './api-model.js';
+import type { Authorizer } from './authorizer-model.js';
 import { badRequest, notFound } from './errors.js';
 import { mappingRefusal } from './mapping-expression.js';
 import { type Method, type RequestValidator, type Resource, TABLES } from './model.js';
@@ -8,9 +9,7 @@ import { findResource, saveResource } from './resource.js';
 
 const VERBS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'ANY'];
 
-/** Authorisation that needs an authorizer; authorizers are not emulated, so none is ever valid. */
-const WITH_AUTHORIZER = ['CUSTOM', 'COGNITO_USER_POOLS'];
-const AUTHORIZATION_TYPES = ['NONE', 'AWS_IAM', ...WITH_AUTHORIZER];
+const AUTHORIZATION_TYPES = ['NONE', 'AWS_IAM', 'CUSTOM', 'COGNITO_USER_POOLS'];
 
 /** A method and the resource it is kept in. */
 export interface FoundMethod {
@@ -39,7 +38,7 @@ export function checkMethod(call: Call, apiId: string, method: Method): void {
   checkParameters(method.requestParameters ?? {});
   if (!AUTHORIZATION_TYPES.includes(method.authorizationType))
     throw badRequest(`Invalid authorization type specified. Valid options are ${AUTHORIZATION_TYPES.join(',')}`);
-  if (WITH_AUTHORIZER.includes(method.authorizationType))
+  if (needsAuthorizer(method) && !hasAuthorizer(call, apiId, method))
     throw badRequest(
       'Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.',
     );
@@ -47,6 +46,18 @@ export function checkMethod(call: Call, apiId: string, method: Method): void {
   if (validator && call.store.get<RequestValidator>(TABLES.validator, `${apiId}/${validator}`) === undefined)
     throw badRequest('Invalid Request Validator identifier specified');
   checkModels(call, apiId, method.requestModels);
+}
+
+/** Whether a method's authorisation is an authorizer's. */
+export function needsAuthorizer({ authorizationType }: Method): boolean {
+  return authorizationType === 'CUSTOM' || authorizationType === 'COGNITO_USER_POOLS';
+}
+
+/** Guessed: an authorizer of the other kind is as good as none. */
+function hasAuthorizer(call: Call, apiId: string, { authorizationType, authorizerId = '' }: Method): boolean {
+  const authorizer = call.store.get<Authorizer>(TABLES.authorizer, `${apiId}/${authorizerId}`);
+  if (authorizer === undefined) return false;
+  return (authorizer.type === 'COGNITO_USER_POOLS') === (authorizationType === 'COGNITO_USER_POOLS');
 }
 
 function checkParameters(parameters: Readonly<Record<string, boolean>>): void {

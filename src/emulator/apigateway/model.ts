@@ -1,4 +1,5 @@
 import type { Store } from '../store.js';
+import type { Authorizer } from './authorizer-model.js';
 
 /** What the control plane keeps and the request chain reads. Field names are AWS's own wire names. */
 export interface RestApi {
@@ -117,6 +118,8 @@ export interface Snapshot {
   readonly gatewayResponses: Readonly<Record<string, GatewayResponse>>;
   /** By id. */
   readonly validators: Readonly<Record<string, RequestValidator>>;
+  /** By id. */
+  readonly authorizers: Readonly<Record<string, Authorizer>>;
 }
 
 /** An API frozen at one moment; what it froze is a `Snapshot`. */
@@ -169,28 +172,6 @@ export interface Stage {
   lastUpdatedDate: number;
 }
 
-/** A usage plan, as it goes over the wire. */
-export interface UsagePlan {
-  /** Six lower-case characters. */
-  readonly id: string;
-  /** What somebody called it; not unique. */
-  readonly name: string;
-  /** Free text. */
-  readonly description?: string;
-  /** The stages that it counts. */
-  readonly apiStages: readonly { readonly apiId: string; readonly stage: string }[];
-  /** Calls a second, and how many at once. */
-  readonly throttle?: { readonly burstLimit?: number | undefined; readonly rateLimit?: number | undefined };
-  /** Calls a period. */
-  readonly quota?: {
-    readonly limit?: number | undefined;
-    readonly offset?: number | undefined;
-    readonly period?: 'DAY' | 'WEEK' | 'MONTH' | undefined;
-  };
-  /** By key. */
-  readonly tags?: Readonly<Record<string, string>>;
-}
-
 /** A Regional custom domain, as it goes over the wire. */
 export interface DomainName {
   /** The domain itself: `images.example.com`. */
@@ -231,6 +212,8 @@ export const TABLES = {
   gatewayResponse: 'apigateway/gatewayresponse',
   /** apiId/id → RequestValidator */
   validator: 'apigateway/validator',
+  /** apiId/id → Authorizer */
+  authorizer: 'apigateway/authorizer',
   /** apiId/name → Model */
   model: 'apigateway/model',
   /** apiId/deploymentId → Deployment */
@@ -241,6 +224,12 @@ export const TABLES = {
   stage: 'apigateway/stage',
   /** region/planId → UsagePlan */
   usagePlan: 'apigateway/usageplan',
+  /** region/keyId → ApiKey */
+  apiKey: 'apigateway/apikey',
+  /** region/value → keyId */
+  apiKeyValue: 'apigateway/apikeyvalue',
+  /** region/keyId/planId → { keyId, planId } */
+  usagePlanKey: 'apigateway/usageplankey',
   /** region/domain → DomainName */
   domainName: 'apigateway/domainname',
   /** region/domain/basePath → BasePathMapping */
@@ -264,6 +253,8 @@ export function readDraft(store: Store, apiId: string): Snapshot | undefined {
     gatewayResponses[value.responseType] = value;
   const validators: Record<string, RequestValidator> = {};
   for (const { value } of store.list<RequestValidator>(TABLES.validator, under)) validators[value.id] = value;
+  const authorizers: Record<string, Authorizer> = {};
+  for (const { value } of store.list<Authorizer>(TABLES.authorizer, under)) authorizers[value.id] = value;
   const resources = store.list<Resource>(TABLES.resource, under).map((row) => row.value);
-  return { api, resources, gatewayResponses, validators };
+  return { api, resources, gatewayResponses, validators, authorizers };
 }

@@ -82,6 +82,7 @@ export const DeleteStage = operation({
         'Deleting stage failed. Please remove all base path mappings related to the stage in your domains.',
       );
     emptyStageCache(call, path.restApiId, stageName);
+    call.cloud.flushAuthorizersCache(call, { apiId: path.restApiId, stageName });
     leaveUsagePlans(call, path.restApiId, stageName);
     call.store.delete(TABLES.stage, `${path.restApiId}/${stageName}`);
     return undefined;

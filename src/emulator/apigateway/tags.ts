@@ -1,10 +1,12 @@
 import type { Call } from '../operation.js';
+import { findApiKey, saveApiKey } from './api-key.js';
 import { notEmulated, notFound } from './errors.js';
 import { TABLES } from './model.js';
 import { operation } from './operation.js';
 import { findRestApi } from './rest-api.js';
 import { mapOf, required, text } from './shape.js';
 import { findStage, saveStage } from './stage.js';
+import { findUsagePlan, saveUsagePlan } from './usage-plan.js';
 
 const path = '/tags/{resourceArn}';
 
@@ -13,10 +15,23 @@ interface Tagged {
   save(tags: Record<string, string>): void;
 }
 
-/** Finds what an ARN means: `arn:aws:apigateway:{region}::/restapis/{id}`, or that with `/stages/{name}` behind. */
+/**
+ * Finds what an ARN means: `arn:aws:apigateway:{region}::/restapis/{id}`, or that with `/stages/{name}` behind;
+ * `/apikeys/{id}`; `/usageplans/{id}`.
+ */
 function findTagged(call: Call, arn: string): Tagged {
   const [, region, resource = ''] = /^arn:[^:]+:apigateway:([^:]*):[^:]*:(\/.+)$/.exec(arn) ?? [];
   if (region !== call.region) throw notFound('Invalid ARN specified in the request');
+  const [, keyId] = /^\/apikeys\/([^/]+)$/.exec(resource) ?? [];
+  if (keyId !== undefined) {
+    const key = findApiKey(call, keyId);
+    return { tags: key.tags ?? {}, save: (tags) => saveApiKey(call, { ...key, tags }) };
+  }
+  const [, planId] = /^\/usageplans\/([^/]+)$/.exec(resource) ?? [];
+  if (planId !== undefined) {
+    const plan = findUsagePlan(call, planId);
+    return { tags: plan.tags ?? {}, save: (tags) => saveUsagePlan(call, { ...plan, tags }) };
+  }
   const [, apiId, stageName] = /^\/restapis\/([^/]+)(?:\/stages\/([^/]+))?$/.exec(resource) ?? [];
   if (apiId === undefined) throw notEmulated(`tags of ${resource}`);
   if (stageName === undefined) {
@@ -27,7 +42,7 @@ function findTagged(call: Call, arn: string): Tagged {
   return { tags: stage.tags ?? {}, save: (tags) => saveStage(call, apiId, { ...stage, tags }) };
 }
 
-/** Adds tags to an API or a stage. */
+/** Adds tags to an API, a stage, an API key or a usage plan. */
 export const TagResource = operation({
   name: 'TagResource',
   route: `PUT ${path}`,
@@ -42,7 +57,7 @@ export const TagResource = operation({
   },
 });
 
-/** Takes tags away from an API or a stage; those it does not have are passed over. */
+/** Takes tags away from an API, a stage, an API key or a usage plan; those it does not have are passed over. */
 export const UntagResource = operation({
   name: 'UntagResource',
   route: `DELETE ${path}`,
@@ -57,7 +72,7 @@ export const UntagResource = operation({
   },
 });
 
-/** Answers the tags of an API or a stage. */
+/** Answers the tags of an API, a stage, an API key or a usage plan. */
 export const GetTags = operation({
   name: 'GetTags',
   route: `GET ${path}`,

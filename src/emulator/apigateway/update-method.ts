@@ -1,5 +1,5 @@
-import { notEmulated } from './errors.js';
-import { checkMethod, findMethod } from './method.js';
+import { notFound } from './errors.js';
+import { checkMethod, findMethod, needsAuthorizer } from './method.js';
 import type { Method } from './model.js';
 import { operation } from './operation.js';
 import { applyPatch, dropEmpty, entryRule, PATCH_BODY, type PatchRules } from './patch.js';
@@ -7,20 +7,31 @@ import { saveResource } from './resource.js';
 
 const isTrue = (value: string | undefined) => value?.toLowerCase() === 'true';
 
-/** Scopes mean something to user pools only. */
-const refuseScopes = () => {
-  throw notEmulated('UpdateMethod /authorizationScopes');
-};
+/** The scopes of a method without one of them. */
+const without = ({ authorizationScopes = [] }: Method, scope: string) =>
+  authorizationScopes.filter((each) => each !== scope);
 
 const RULES: PatchRules<Method> = {
-  '/authorizationScopes': { add: refuseScopes, remove: refuseScopes, replace: refuseScopes },
+  '/authorizationScopes': {
+    add(method, scope = '') {
+      method.authorizationScopes = [...without(method, scope), scope];
+    },
+    remove(method, scope = '') {
+      if (!method.authorizationScopes?.includes(scope)) throw notFound('Invalid authorization scope specified');
+      method.authorizationScopes = without(method, scope);
+    },
+  },
   '/authorizationType': {
     replace(method, value = '') {
       method.authorizationType = value.toUpperCase();
     },
   },
-  // AWS: an authorizer is ignored by a method whose authorisation needs none. (LocalStack, recorded: test_update_method)
-  '/authorizerId': { replace() {} },
+  '/authorizerId': {
+    replace(method, value) {
+      if (value) method.authorizerId = value;
+      else delete method.authorizerId;
+    },
+  },
   '/apiKeyRequired': {
     // AWS: what is not a boolean is kept as false. (LocalStack, recorded: test_update_method)
     replace(method, value) {
@@ -65,7 +76,9 @@ export const UpdateMethod = operation({
   run(call, { path, body }) {
     const { resource, method } = findMethod(call, path);
     applyPatch(method, body.patchOperations, RULES);
-    dropEmpty(method, ['requestParameters', 'requestModels']);
+    // AWS: an authorizer is ignored by a method whose authorisation needs none. (LocalStack, recorded: test_update_method)
+    if (!needsAuthorizer(method)) delete method.authorizerId;
+    dropEmpty(method, ['authorizationScopes', 'requestParameters', 'requestModels']);
     checkMethod(call, path.restApiId, method);
     saveResource(call, path.restApiId, resource);
     return method;

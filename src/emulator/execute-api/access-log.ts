@@ -5,6 +5,8 @@ import { mayLog, streamName } from './execution-log.js';
 /**
  * Writes one line for a finished request in the stage's own format; a variable that is not set prints as `-`.
  *
+ * The value of an API key is concealed, which is a guess.
+ *
  * Needs the account's role as the execution log does; a group that is missing stays so.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
@@ -20,7 +22,7 @@ export function writeAccessLog(exchange: Exchange, status: number, responseBytes
     (_, name: string) => readDotted(variables, name) ?? '-',
   );
   const stream = streamName(snapshot.api.id, stageName);
-  call.cloud.putLogEvents(call, { group, stream, messages: [line], createGroup: false });
+  call.cloud.putLogEvents(call, { group, stream, messages: [exchange.log.redact(line)], createGroup: false });
 }
 
 function outcomeVariables(exchange: Exchange, status: number, responseLength: number): Record<string, unknown> {

@@ -15,6 +15,7 @@ export function contextVariables(exchange: Exchange): Record<string, unknown> {
   return {
     accountId: snapshot.api.accountId,
     apiId: snapshot.api.id,
+    authorizer: exchange.authorizer,
     awsEndpointRequestId: incomingHeader(exchange, 'x-amz-request-id'),
     awsEndpointRequestId2: incomingHeader(exchange, 'x-amz-id-2'),
     deploymentId: stage?.deploymentId,
@@ -62,9 +63,9 @@ function errorVariables({ failure }: Exchange): Record<string, unknown> {
   };
 }
 
-function identityVariables({ call: { caller }, client }: Exchange): Record<string, unknown> {
+function identityVariables({ apiKey, call: { caller }, client }: Exchange): Record<string, unknown> {
   const userAgent = client.headers.find(([name]) => name.toLowerCase() === 'user-agent')?.[1];
-  const where = { sourceIp: client.sourceIp, userAgent };
+  const where = { apiKey: apiKey?.value, apiKeyId: apiKey?.id, sourceIp: client.sourceIp, userAgent };
   if (caller.kind === 'anonymous') return where;
   const { accessKeyId: accessKey, accountId, arn, userId } = caller;
   return { ...where, accessKey, accountId, caller: userId, user: userId, userArn: arn };

@@ -1,4 +1,5 @@
 import type { Integration, Method, Resource, Snapshot, Stage } from '../apigateway/model.js';
+import type { UsagePlan } from '../apigateway/usage-plan-model.js';
 import type { Call } from '../operation.js';
 import type { ExecutionLog } from './execution-log.js';
 import type { GatewayFailure } from './gateway-failure.js';
@@ -98,6 +99,16 @@ export interface CacheUse {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** The API key that opened a method, and the plan that it counts against. */
+export interface AuthorisedKey {
+  /** Id of the key. */
+  readonly id: string;
+  /** What the client sent: a secret, which no log may show. */
+  readonly value: string;
+  /** The plan that names this stage. */
+  readonly plan: UsagePlan;
+}
+
 /** One request on its way through the chain; each handler fills in its own part. */
 export interface Exchange {
   /** What the chain may touch. */
@@ -130,6 +141,10 @@ export interface Exchange {
   route?: Route;
   /** The stage's setting for the method; filled in by routing. */
   setting?: MethodSettingMatch;
+  /** `$context.authorizer`: what the method's authorizer told of the caller. Filled in by the authorisation. */
+  authorizer?: Readonly<Record<string, unknown>>;
+  /** Filled in by the key check for a method that wants a key. */
+  apiKey?: AuthorisedKey;
   /** Filled in by the cache look-up when the answer is to be cached. */
   cache?: CacheUse;
   /** Filled in by the integration request. */

@@ -7,6 +7,9 @@ import { decodeUtf8 } from './utf8.js';
 /** AWS: a log event is cut at 1,024 bytes. (source: Developer Guide, "Amazon API Gateway quotas") */
 const MAX_EVENT_BYTES = 1024;
 
+/** What stands in a log for something that it may not show. */
+export const CONCEALED = '*'.repeat(40);
+
 /** One line of the execution log. */
 export interface LogLine {
   /** Milliseconds since 1970. */
@@ -22,19 +25,34 @@ export class ExecutionLog {
   /** What was written so far. */
   readonly lines: LogLine[] = [];
   readonly #now: () => number;
+  readonly #secrets: string[] = [];
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
+  /**
+   * From here on shows asterisks for `secret`, wherever it stands in a line.
+   *
+   * AWS: values of API keys are redacted. (source: Developer Guide, set-up-logging)
+   */
+  conceal(secret: string): void {
+    this.#secrets.push(secret);
+  }
+
+  /** A text without what is concealed. */
+  redact(text: string): string {
+    return this.#secrets.reduce((shown, secret) => shown.replaceAll(secret, CONCEALED), text);
+  }
+
   /** Adds a line. */
   add(text: string): void {
-    this.lines.push({ atMs: this.#now(), text, showsBody: false });
+    this.lines.push({ atMs: this.#now(), text: this.redact(text), showsBody: false });
   }
 
   /** Adds a line that shows a body. */
   addBody(text: string): void {
-    this.lines.push({ atMs: this.#now(), text, showsBody: true });
+    this.lines.push({ atMs: this.#now(), text: this.redact(text), showsBody: true });
   }
 }
 

@@ -22,7 +22,7 @@ export const RESPONSE_TYPES = {
     message: 'User is not authorized to access this resource',
   },
   API_CONFIGURATION_ERROR: INTERNAL,
-  AUTHORIZER_CONFIGURATION_ERROR: INTERNAL,
+  AUTHORIZER_CONFIGURATION_ERROR: { ...INTERNAL, errorType: 'AuthorizerConfigurationException' },
   AUTHORIZER_FAILURE: INTERNAL,
   BAD_REQUEST_BODY: { status: 400, errorType: 'BadRequestException', message: 'Invalid request body' },
   BAD_REQUEST_PARAMETERS: { status: 400, errorType: 'BadRequestException', message: 'Invalid request parameters' },
@@ -58,6 +58,8 @@ export interface FailureDetail {
   readonly message?: string;
   /** x-amzn-ErrorType in place of the type's own. */
   readonly errorType?: string;
+  /** HTTP status in place of the type's own. */
+  readonly status?: number;
   /** Line for the execution log. */
   readonly log?: string;
 }
@@ -78,7 +80,7 @@ export class GatewayFailure extends Error {
     const defaults: ResponseType = RESPONSE_TYPES[type];
     super(detail.message ?? defaults.message);
     this.type = type;
-    this.status = defaults.status;
+    this.status = detail.status ?? defaults.status;
     this.errorType = detail.errorType ?? defaults.errorType;
     this.log = detail.log;
   }

@@ -46,6 +46,8 @@ function findCustomised({ snapshot }: Exchange, failure: GatewayFailure): Gatewa
 }
 
 function defaultBody(failure: GatewayFailure): string {
+  // Remembered from pasted answers, and in no page of AWS's: what is wrong with an authorizer has no message.
+  if (failure.type === 'AUTHORIZER_CONFIGURATION_ERROR') return '{"message":null}';
   // AWS: a denial spells its key with a capital letter. (source: serverless/serverless#5071, ASFHyP3/hyp3#2283)
   return JSON.stringify({ [failure.type === 'ACCESS_DENIED' ? 'Message' : 'message']: failure.message });
 }

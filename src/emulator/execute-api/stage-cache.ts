@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { cacheClusterStatus, type MethodSetting, type Stage } from '../apigateway/model.js';
-import { judge } from './authorise.js';
 import { findEntry, putEntry } from './cache-entry.js';
 import { clientHeader, type Exchange, routeOf } from './context.js';
 import { GatewayFailure } from './gateway-failure.js';
 import { readParameter } from './parameter.js';
+import { judge } from './policy-verdict.js';
 
 const METRICS = 'execute-api/metrics';
 

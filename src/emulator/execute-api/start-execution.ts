@@ -1,5 +1,6 @@
 import { clientHeader, type Exchange, routeOf } from './context.js';
 import { printBody, printMap } from './execution-log.js';
+import { maskSecrets } from './mask-secrets.js';
 import { DEFAULT_TYPE, isBinaryType, mediaType } from './media-type.js';
 
 /** Writes what came in to the execution log. */
@@ -11,7 +12,7 @@ export function startExecution(exchange: Exchange): void {
   log.add(`Starting execution for request: ${exchange.requestId}`);
   log.add(`HTTP Method: ${client.method}, Resource Path: ${client.path}`);
   log.add(`Method request path: ${printMap(Object.entries(routeOf(exchange).pathParameters))}`);
-  log.add(`Method request query string: ${printMap(query)}`);
-  log.add(`Method request headers: ${printMap(client.headers)}`);
+  log.add(`Method request query string: ${printMap(maskSecrets(exchange, 'querystring', query))}`);
+  log.add(`Method request headers: ${printMap(maskSecrets(exchange, 'header', client.headers))}`);
   log.addBody(`Method request body before transformations: ${printBody({ bytes: client.body, binary })}`);
 }

@@ -17,13 +17,14 @@ export interface Question extends Omit<Authorization, 'context'> {
  * Judges identity policies, and a resource policy if there is one, for a caller.
  *
  * Within the account an Allow of either is enough; across accounts both must allow; a Deny always wins. The root user is allowed everything
- * in its own account that no resource policy denies.
+ * in its own account that no resource policy denies. A policy that speaks for the caller counts as one within the account.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function authorize(call: Call, ask: Question): Verdict {
   const [identity, resource] = judge(call, ask);
   if (identity === 'deny' || resource === 'deny') return 'explicit-deny';
+  if (ask.callerPolicy !== undefined) return identity === 'allow' || resource === 'allow' ? 'allowed' : 'implicit-deny';
   if (ask.caller.kind === 'anonymous') return resource === 'allow' ? 'allowed' : 'implicit-deny';
   if (ask.caller.accountId === (ask.resourceAccount ?? call.settings.accountId))
     return identity === 'allow' || resource === 'allow' ? 'allowed' : 'implicit-deny';
@@ -107,10 +108,10 @@ function judge(call: Call, ask: Question): [identity: Outcome, resource: Outcome
   const who: Requester = {
     accountId: ask.caller.accountId,
     arns: ask.caller.arn === '' ? [] : role === undefined ? [ask.caller.arn] : [ask.caller.arn, role.arn],
+    ...(ask.service !== undefined && { service: ask.service }),
   };
   const question = { action: ask.action, resource: ask.resource, context: contextOf(call, ask, role) };
-  const identity =
-    ask.caller.kind === 'root' ? 'allow' : evaluatePolicies(identityPolicies(call, ask.caller, role), question);
+  const identity = ask.caller.kind === 'root' ? 'allow' : evaluatePolicies(identityPolicies(call, ask, role), question);
   const policies = ask.resourcePolicy === undefined ? [] : [parsePolicy(ask.resourcePolicy)];
   return [identity, evaluatePolicies(policies, { ...question, who })];
 }
@@ -119,7 +120,8 @@ function findCallerRole(call: Call, caller: Caller): Role | undefined {
   return findRole(call.store, caller.accountId, caller.name ?? '');
 }
 
-function identityPolicies(call: Call, caller: Caller, role: Role | undefined): Policy[] {
+function identityPolicies(call: Call, { caller, callerPolicy }: Question, role: Role | undefined): Policy[] {
+  if (callerPolicy !== undefined) return [parsePolicy(callerPolicy)];
   if (caller.kind === 'anonymous') return [];
   const holder =
     role ?? (caller.kind === 'user' ? findUser(call.store, caller.accountId, caller.name ?? '') : undefined);

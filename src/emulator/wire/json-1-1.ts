@@ -25,6 +25,8 @@ export interface JsonInput {
   texts(name: string): string[];
   /** A map from text to text; {} when it is absent. */
   textMap(name: string): Record<string, string>;
+  /** One structure; without members when it is absent. */
+  structure(name: string): JsonInput;
   /** A list of structures; [] when it is absent. */
   structures(name: string): JsonInput[];
   /** Whether the member is there and not null. */
@@ -146,6 +148,11 @@ function readJson(members: Record<string, unknown>): JsonInput {
       if (!isRecord(value)) throw wrongShape();
       return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toText(item)]));
     },
+    structure(name) {
+      const value = find(name) ?? {};
+      if (!isRecord(value)) throw wrongShape();
+      return readJson(value);
+    },
     structures: (name) =>
       listOf(name).map((item) => {
         if (!isRecord(item)) throw wrongShape();
@@ -163,7 +170,7 @@ function toText(value: unknown): string {
 function checkText(name: string, value: string, { min = 0, max = Infinity, pattern }: TextRule): void {
   if (value.length < min) throw invalid(name, value, `Member must have length greater than or equal to ${min}`);
   if (value.length > max) throw invalid(name, value, `Member must have length less than or equal to ${max}`);
-  if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`).test(value))
+  if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, 'u').test(value))
     throw invalid(name, value, `Member must satisfy regular expression pattern: ${pattern}`);
 }
 

@@ -24,6 +24,7 @@ export interface Reply {
 /** One thing that was asked of the rest of the cloud. */
 export interface Asked {
   readonly flushed: string[];
+  readonly forgotten: string[];
   readonly logged: { readonly group: string; readonly createGroup: boolean }[];
   readonly tested: Record<string, unknown>[];
 }
@@ -55,7 +56,7 @@ const START = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
 export function createControlPlane({ judge = () => 'allowed', trusted }: ControlPlaneOptions = {}): ControlPlane {
   const store = openStore();
-  const asked: Asked = { flushed: [], logged: [], tested: [] };
+  const asked: Asked = { flushed: [], forgotten: [], logged: [], tested: [] };
   let nowMs = START;
   let ids = 0;
   const cloud: Cloud = {
@@ -71,6 +72,9 @@ export function createControlPlane({ judge = () => 'allowed', trusted }: Control
       return { status: 200, body: '{}', headers: {}, log: '', latency: 1 };
     },
     flushStageCache: (_call, { apiId, stageName }) => void asked.flushed.push(`${apiId}/${stageName}`),
+    flushAuthorizersCache: (_call, { apiId, stageName }) => void asked.forgotten.push(`${apiId}/${stageName}`),
+    invokeFunction: () => ({ kind: 'missing' }),
+    verifyUserPoolToken: () => ({ refusal: 'missing' }),
   };
   const callFor = (region: string): Call => ({
     store,

@@ -19,6 +19,24 @@ describe('TagResource', () => {
     expect(plane.make('GET', `${api}${tail}`)['tags']).toEqual(tags);
   });
 
+  it.each(['/apikeys', '/usageplans'])(
+    'tags and untags what is under %s, and changes nothing else of it',
+    async (path) => {
+      const plane = createControlPlane();
+      const { id } = plane.make('POST', path, { name: 'a', tags: { a: '1' } });
+      const resourceArn = arnOf(`${path}/${id}`);
+      const before = plane.make('GET', `${path}/${id}`);
+
+      await plane.client.send(new TagResourceCommand({ resourceArn, tags: { b: '2', c: '3' } }));
+      await plane.client.send(new UntagResourceCommand({ resourceArn, tagKeys: ['a', 'b'] }));
+      const { tags } = await plane.client.send(new GetTagsCommand({ resourceArn }));
+
+      expect(before).toMatchObject({ tags: { a: '1' } });
+      expect(tags).toEqual({ c: '3' });
+      expect(plane.make('GET', `${path}/${id}`)).toEqual({ ...before, tags });
+    },
+  );
+
   it('does not find an API, a stage or a Region that is not there, and leaves other kinds out', () => {
     const plane = createControlPlane();
     const { api } = makeLive(plane);
@@ -27,7 +45,9 @@ describe('TagResource', () => {
     expect(ask(arnOf('/restapis/nothere'))).toEqual(notFound(`Invalid API identifier specified ${ACCOUNT}:nothere`));
     expect(ask(arnOf(`${api}/stages/test`))).toEqual(notFound('Invalid stage identifier specified'));
     expect(ask(arnOf(api, 'us-east-1')).status).toBe(404);
-    expect(ask(arnOf('/apikeys/abc')).status).toBe(501);
+    expect(ask(arnOf('/apikeys/nothere'))).toEqual(notFound('Invalid API Key identifier specified'));
+    expect(ask(arnOf('/usageplans/nothere'))).toEqual(notFound('Invalid Usage Plan ID specified'));
+    expect(ask(arnOf('/vpclinks/abc')).status).toBe(501);
     expect(ask(arnOf(api)).body).toEqual({ tags: {} });
   });
 });

@@ -138,13 +138,12 @@ describe('apigatewayService', () => {
   });
 
   it.each([
-    ['POST', '/apikeys', 'CreateApiKey'],
     ['POST', '/apikeys?mode=import', 'ImportApiKeys'],
     ['POST', '/restapis?mode=import', 'ImportRestApi'],
     ['PUT', '/restapis/abc?mode=overwrite', 'PutRestApi'],
     ['GET', '/restapis/abc/stages/live/exports/oas30', 'GetExport'],
-    ['PATCH', '/usageplans/abc123', 'UpdateUsagePlan'],
-    ['POST', '/restapis/abc/authorizers', 'CreateAuthorizer'],
+    ['PATCH', '/usageplans/abc123/keys/abcde12345/usage', 'UpdateUsage'],
+    ['POST', '/restapis/abc/authorizers/abc123', 'TestInvokeAuthorizer'],
     ['PATCH', '/domainnames/images.example.com', 'UpdateDomainName'],
     ['POST', '/vpclinks', 'CreateVpcLink'],
     ['GET', '/restapis/abc/documentation/parts', 'GetDocumentationParts'],
@@ -158,6 +157,8 @@ describe('apigatewayService', () => {
 
   it.each([
     ['POST', '/restapis', { name: 'a', cloneFrom: 'b' }, 'CreateRestApi cloneFrom'],
+    ['POST', '/apikeys', { stageKeys: [] }, 'CreateApiKey stageKeys'],
+    ['POST', '/usageplans', { name: 'a', apiStages: [{ throttle: {} }] }, 'CreateUsagePlan apiStages throttle'],
     [
       'POST',
       '/restapis/API/stages',

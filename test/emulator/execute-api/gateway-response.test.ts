@@ -16,7 +16,7 @@ describe('GatewayFailure', () => {
     ['QUOTA_EXCEEDED', 429, 'LimitExceededException', 'Limit Exceeded'],
     ['INTEGRATION_TIMEOUT', 504, 'InternalServerErrorException', 'Endpoint request timed out'],
     ['INTEGRATION_FAILURE', 504, 'InternalServerErrorException', 'Internal server error'],
-    ['AUTHORIZER_CONFIGURATION_ERROR', 500, 'InternalServerErrorException', 'Internal server error'],
+    ['AUTHORIZER_CONFIGURATION_ERROR', 500, 'AuthorizerConfigurationException', 'Internal server error'],
     ['AUTHORIZER_FAILURE', 500, 'InternalServerErrorException', 'Internal server error'],
     ['BAD_REQUEST_BODY', 400, 'BadRequestException', 'Invalid request body'],
     ['RESOURCE_NOT_FOUND', 404, 'NotFoundException', 'Not Found'],
@@ -254,16 +254,16 @@ describe('authorise()', () => {
     expect([response.status, response.headers['x-amzn-ErrorType']]).toEqual([status, errorType]);
   });
 
-  it.each(['CUSTOM', 'COGNITO_USER_POOLS'])('answers 501 for %s', (authorizationType) => {
+  it.each(['CUSTOM', 'COGNITO_USER_POOLS'])('answers 500 for %s without an authorizer', (authorizationType) => {
     const api = new ServedApi();
-    api.add('/a', 'GET', { ...mock(), authorizationType });
+    api.add('/a', 'GET', { ...mock(), authorizationType, authorizerId: 'gone00' });
 
     const response = api.send('GET', '/a');
 
     expect([response.status, textOf(response), response.headers['x-amzn-ErrorType']]).toEqual([
-      501,
-      `{"message":"The local cloud does not emulate execute-api authorization type ${authorizationType}."}`,
-      'NotImplemented',
+      500,
+      '{"message":null}',
+      'AuthorizerConfigurationException',
     ]);
   });
 

@@ -1,3 +1,4 @@
+import type { Authorizer } from '../../../src/emulator/apigateway/authorizer-model.js';
 import {
   type Integration,
   type IntegrationResponse,
@@ -10,12 +11,16 @@ import {
   TABLES,
 } from '../../../src/emulator/apigateway/model.js';
 import type { StageAsk } from '../../../src/emulator/execute-api/index.js';
-import { invokeStage, testInvoke } from '../../../src/emulator/execute-api/index.js';
+import { flushAuthorizersCache, invokeStage, testInvoke } from '../../../src/emulator/execute-api/index.js';
 import type {
   Authorization,
   Call,
   Caller,
   Cloud,
+  FunctionAsk,
+  FunctionOutcome,
+  UserPoolTokenAsk,
+  UserPoolTokenVerdict,
   Verdict,
   WireRequest,
   WireResponse,
@@ -62,11 +67,18 @@ export class ServedApi {
     resources: Resource[];
     gatewayResponses: Snapshot['gatewayResponses'];
     validators: Snapshot['validators'];
+    authorizers: Record<string, Authorizer>;
   };
   readonly stage: Stage;
   /** Judges every question; allows all unless replaced. */
   verdict: (ask: Authorization) => Verdict = () => 'allowed';
   trusted = true;
+  readonly invoked: FunctionAsk[] = [];
+  readonly tokens: UserPoolTokenAsk[] = [];
+  /** What functions answer. */
+  outcome: (ask: FunctionAsk) => FunctionOutcome = () => ({ kind: 'missing' });
+  /** What user pools say of every token. */
+  tokenVerdict: UserPoolTokenVerdict = { refusal: 'malformed' };
   /** S3 as the gateway reaches it; serves `objects` unless replaced. */
   s3: Cloud['s3'] = (request) => this.serve(request);
   now = NOON;
@@ -87,7 +99,7 @@ export class ServedApi {
       rootResourceId: 'root00',
     };
     const root: Resource = { id: 'root00', path: '/', methods: {} };
-    this.snapshot = { api: this.api, resources: [root], gatewayResponses: {}, validators: {} };
+    this.snapshot = { api: this.api, resources: [root], gatewayResponses: {}, validators: {}, authorizers: {} };
     this.stage = {
       stageName: 'v1',
       deploymentId: 'dep001',
@@ -201,6 +213,15 @@ export class ServedApi {
       },
       testInvoke: () => ({}),
       flushStageCache: () => undefined,
+      flushAuthorizersCache,
+      invokeFunction: (_call, ask) => {
+        this.invoked.push(ask);
+        return this.outcome(ask);
+      },
+      verifyUserPoolToken: (_call, ask) => {
+        this.tokens.push(ask);
+        return this.tokenVerdict;
+      },
     };
   }
 

@@ -19,7 +19,7 @@ export const STEPS: readonly Step[] = [
   step(
     'checkApiKey',
     'recorded',
-    'LocalStack, recorded: test_api_key_required_for_methods, for the 403; no key is ever right',
+    'LocalStack, recorded: test_api_key_required_for_methods; the lines of the log are guesses',
   ),
   step(
     'startExecution',
@@ -31,7 +31,11 @@ export const STEPS: readonly Step[] = [
     'documented',
     'Developer Guide, apigateway-authorization-flow; the text of a denial from serverless/serverless#5071',
   ),
-  step('throttle', 'documented', 'Developer Guide, api-gateway-request-throttling'),
+  step(
+    'throttle',
+    'documented',
+    'Developer Guide, api-gateway-request-throttling; what a quota counts, and its offset, are guesses',
+  ),
   step('validateRequest', 'recorded', 'LocalStack, recorded tests of request validators'),
   step('lookUpCache', 'documented', 'Developer Guide, api-gateway-caching; nobody has recorded a cache'),
   step('mapRequest', 'recorded', 'LocalStack, recorded: TestApiGatewayHeaderRemapping, TestApiGatewayS3BinarySupport'),

@@ -273,7 +273,7 @@ describe('every service', () => {
     const { operations } = cloud.emulator;
 
     expect(new Set(operations.map((operation) => operation.service))).toEqual(
-      new Set(['apigateway', 'iam', 'logs', 's3', 'sts']),
+      new Set(['apigateway', 'cognito-idp', 'iam', 'lambda', 'logs', 's3', 'sts']),
     );
     expect(
       operations.filter(({ source, fidelity }) => source === '' || !/^(recorded|documented|guessed)$/.test(fidelity)),

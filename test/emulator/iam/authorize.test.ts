@@ -57,6 +57,9 @@ function newCall(role: Partial<Role> = {}): Call {
       putLogEvents: absent,
       testInvoke: absent,
       flushStageCache: absent,
+      flushAuthorizersCache: absent,
+      invokeFunction: absent,
+      verifyUserPoolToken: absent,
     },
   };
 }

@@ -25,6 +25,9 @@ function callIn(cloud: LocalCloud): Call {
       putLogEvents: absent,
       testInvoke: absent,
       flushStageCache: absent,
+      flushAuthorizersCache: absent,
+      invokeFunction: absent,
+      verifyUserPoolToken: absent,
     },
   };
 }

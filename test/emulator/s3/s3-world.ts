@@ -59,6 +59,9 @@ export function newS3World(): S3World {
       putLogEvents: () => undefined,
       testInvoke: () => absent('testInvoke'),
       flushStageCache: () => undefined,
+      flushAuthorizersCache: () => undefined,
+      invokeFunction: () => absent('invokeFunction'),
+      verifyUserPoolToken: () => absent('verifyUserPoolToken'),
     },
   });
   const world: S3World = {
