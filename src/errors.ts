@@ -71,7 +71,7 @@ export class RefusedError extends PixgateError {
 
 /** What is known of a failed AWS call. */
 export interface AwsFailure {
-  /** 'S3', 'API Gateway', 'IAM', 'STS', 'CloudWatch Logs'. */
+  /** 'S3', 'API Gateway', 'IAM', 'STS', 'CloudWatch Logs', 'Cognito'. */
   readonly service: string;
   /** AWS's name of the operation: 'CreateStage'. */
   readonly operation: string;

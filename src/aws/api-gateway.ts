@@ -24,7 +24,6 @@ import {
   GetRestApisCommand,
   GetStageCommand,
   GetStagesCommand,
-  GetUsagePlansCommand,
   type PatchOperation,
   PutGatewayResponseCommand,
   PutIntegrationCommand,
@@ -50,8 +49,10 @@ import type {
   GatewayValidator,
 } from '../model/gateway.js';
 import { type AwsAccess, clientConfig, failOnFullQuota } from './access.js';
+import { type Authorizers, createAuthorizers } from './authorizers.js';
 import { type GatewayReading, plainPolicy, readGateway } from './gateway-reader.js';
 import type { Tags } from './iam.js';
+import { idOf } from './id-of.js';
 import { createPacer } from './pacer.js';
 import { drain } from './pages.js';
 import { createSend, sent } from './sender.js';
@@ -84,16 +85,6 @@ export interface ListedStage {
   readonly webAclArn: string;
 }
 
-/** A usage plan of a listing. */
-export interface ListedUsagePlan {
-  /** AWS's id of it. */
-  readonly id: string;
-  /** What somebody called it; not unique. */
-  readonly name: string;
-  /** The stages that it counts; a stage is a stage's name. */
-  readonly apiStages: readonly { readonly apiId: string; readonly stage: string }[];
-}
-
 /** A base path of a custom domain, and where it leads. */
 export interface Mapping {
   /** The custom domain. */
@@ -120,6 +111,12 @@ export interface MethodPlace {
   readonly verb: string;
 }
 
+/** AWS's ids of what a method names; undefined where it names none. */
+export interface MethodIds {
+  readonly validatorId: string | undefined;
+  readonly authorizerId: string | undefined;
+}
+
 /** What the console's Test button answers. */
 export interface TestInvokeAnswer {
   readonly status: number;
@@ -129,7 +126,7 @@ export interface TestInvokeAnswer {
 }
 
 /** The verbs of API Gateway. */
-export interface ApiGateway {
+export interface ApiGateway extends Authorizers {
   listApis(): Promise<readonly ListedApi[]>;
   /**
    * Makes an API. Sent once only: AWS does not de-duplicate it, so a lost reply is settled by looking for the tags.
@@ -151,7 +148,7 @@ export interface ApiGateway {
   createValidator(apiId: string, name: string, validator: GatewayValidator): Promise<string>;
   patchValidator(apiId: string, validatorId: string, validator: GatewayValidator): Promise<void>;
   deleteValidator(apiId: string, validatorId: string): Promise<void>;
-  putMethod(place: MethodPlace, method: GatewayMethod, validatorId: string | undefined): Promise<void>;
+  putMethod(place: MethodPlace, method: GatewayMethod, ids: MethodIds): Promise<void>;
   deleteMethod(place: MethodPlace): Promise<void>;
   putMethodResponse(place: MethodPlace, status: string, response: GatewayMethodResponse): Promise<void>;
   putIntegration(place: MethodPlace, integration: GatewayIntegration): Promise<void>;
@@ -178,8 +175,6 @@ export interface ApiGateway {
   flushStageCache(apiId: string, stageName: string): Promise<void>;
   /** Gone already is success. */
   deleteStage(apiId: string, stageName: string): Promise<void>;
-  /** All usage plans of the Region. */
-  listUsagePlans(): Promise<readonly ListedUsagePlan[]>;
   /**
    * The mappings of all public custom domains of the Region: one call more for each domain.
    *
@@ -203,15 +198,15 @@ export interface ApiGateway {
 const MISSING = ['NotFoundException'];
 const MADE = ['ConflictException'];
 
-/** API Gateway in the Region of `access`, paced as AWS's quotas ask. */
+/** API Gateway in the Region of `access`, paced as AWS's quotas ask; by a pacer of its own unless one is shared. */
 export function createApiGateway(
   access: AwsAccess,
   partition: string,
   waiting?: (why: string, ms: number) => void,
+  pacer = createPacer(access.clock),
 ): ApiGateway {
   const client = failOnFullQuota(new APIGatewayClient(clientConfig(access)));
   const clientOnce = new APIGatewayClient(clientConfig(access, 1));
-  const pacer = createPacer(access.clock);
   const heard = waiting === undefined ? {} : { waiting };
   const send = createSend({ service: 'API Gateway', region: access.region, clock: access.clock, pacer, ...heard });
   const at = ({ apiId, resourceId, verb }: MethodPlace) => ({ restApiId: apiId, resourceId, httpMethod: verb });
@@ -321,13 +316,16 @@ export function createApiGateway(
         missing: MISSING,
       });
     },
-    async putMethod(place, method, validatorId) {
+    ...createAuthorizers(client, clientOnce, send),
+    async putMethod(place, method, { validatorId, authorizerId }) {
       const input = {
         ...at(place),
         authorizationType: method.authorizationType,
         apiKeyRequired: method.apiKeyRequired,
         requestParameters: { ...method.requestParameters },
         ...(validatorId === undefined ? {} : { requestValidatorId: validatorId }),
+        ...(authorizerId === undefined ? {} : { authorizerId }),
+        ...(method.authorizationScopes === undefined ? {} : { authorizationScopes: [...method.authorizationScopes] }),
       };
       await send('PutMethod', () => client.send(new PutMethodCommand(input)), { made: MADE });
     },
@@ -449,18 +447,6 @@ export function createApiGateway(
       const input = { restApiId: apiId, stageName };
       await send('DeleteStage', () => client.send(new DeleteStageCommand(input)), { missing: MISSING });
     },
-    async listUsagePlans() {
-      const plans = await drain(async (from) => {
-        const input = { limit: 500, ...(from === undefined ? {} : { position: from }) };
-        const page = await sent(send('GetUsagePlans', () => client.send(new GetUsagePlansCommand(input))));
-        return { items: page.items ?? [], next: page.position };
-      });
-      return plans.map(({ id = '', name = '', apiStages = [] }) => ({
-        id,
-        name,
-        apiStages: apiStages.map(({ apiId = '', stage = '' }) => ({ apiId, stage })),
-      }));
-    },
     async listMappings() {
       const domains = await drain(async (from) => {
         const input = { limit: 500, ...(from === undefined ? {} : { position: from }) };
@@ -500,14 +486,4 @@ export function createApiGateway(
       };
     },
   };
-}
-
-/**
- * The id of what was made.
- *
- * @throws {SyntaxError} as for an answer that cannot be read, where there is none.
- */
-function idOf({ id }: { readonly id?: string | undefined }): string {
-  if (id === undefined || id === '') throw new SyntaxError('the answer names no id of what was made');
-  return id;
 }

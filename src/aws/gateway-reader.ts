@@ -1,9 +1,11 @@
 import {
   type APIGatewayClient,
+  type Authorizer,
   type GatewayResponse as AwsGatewayResponse,
   type Integration as AwsIntegration,
   type Method as AwsMethod,
   type Resource as AwsResource,
+  GetAuthorizersCommand,
   GetGatewayResponsesCommand,
   GetRequestValidatorsCommand,
   GetResourcesCommand,
@@ -11,7 +13,14 @@ import {
   type RequestValidator,
   type RestApi,
 } from '@aws-sdk/client-api-gateway';
-import type { Gateway, GatewayIntegration, GatewayMethod, GatewayResponse, GatewaySettings } from '../model/gateway.js';
+import type {
+  Gateway,
+  GatewayAuthorizer,
+  GatewayIntegration,
+  GatewayMethod,
+  GatewayResponse,
+  GatewaySettings,
+} from '../model/gateway.js';
 import type { Tags } from './iam.js';
 import { drain } from './pages.js';
 import type { Send } from './sender.js';
@@ -27,11 +36,13 @@ export interface GatewayReading {
   readonly resourceIds: Readonly<Record<string, string>>;
   /** By name. */
   readonly validatorIds: Readonly<Record<string, string>>;
+  /** By name. */
+  readonly authorizerIds: Readonly<Record<string, string>>;
 }
 
 const MISSING = ['NotFoundException'];
 
-/** Reads a whole API in four kinds of calls; undefined when it is gone. */
+/** Reads a whole API in five kinds of calls; undefined when it is gone. */
 export async function readGateway(
   client: APIGatewayClient,
   send: Send,
@@ -59,10 +70,18 @@ export async function readGateway(
     });
     return { items: page?.items ?? [], next: page?.position };
   });
+  const authorizers = await drain(async (from) => {
+    const input = { restApiId, limit: 500, ...position(from) };
+    const page = await send('GetAuthorizers', () => client.send(new GetAuthorizersCommand(input)), {
+      missing: MISSING,
+    });
+    return { items: page?.items ?? [], next: page?.position };
+  });
   return {
     gateway: {
       settings: fromRestApi(api),
-      resources: fromResources(resources, validators),
+      resources: fromResources(resources, validators, authorizers),
+      authorizers: Object.fromEntries(authorizers.map((is) => [is.name ?? '', fromAuthorizer(is)])),
       gatewayResponses: fromGatewayResponses(responses),
       validators: Object.fromEntries(
         validators.map(({ name = '', validateRequestBody = false, validateRequestParameters = false }) => [
@@ -76,6 +95,7 @@ export async function readGateway(
     rootId: resources.find(({ path }) => path === '/')?.id ?? api.rootResourceId ?? '',
     resourceIds: Object.fromEntries(resources.map(({ path = '', id = '' }) => [path, id])),
     validatorIds: Object.fromEntries(validators.map(({ name = '', id = '' }) => [name, id])),
+    authorizerIds: Object.fromEntries(authorizers.map(({ name = '', id = '' }) => [name, id])),
   };
 }
 
@@ -99,8 +119,9 @@ function fromRestApi(api: RestApi): GatewaySettings {
 function fromResources(
   resources: readonly AwsResource[],
   validators: readonly RequestValidator[],
+  authorizers: readonly Authorizer[],
 ): Gateway['resources'] {
-  const named = new Map(validators.map(({ id = '', name = '' }) => [id, name]));
+  const named = new Map([...validators, ...authorizers].map(({ id = '', name = '' }) => [id, name]));
   const withMethods = resources.filter(({ resourceMethods }) => Object.keys(resourceMethods ?? {}).length > 0);
   return Object.fromEntries(
     withMethods.map(({ id = '', path = '', resourceMethods = {} }) => {
@@ -110,7 +131,8 @@ function fromResources(
   );
 }
 
-function fromMethod(method: AwsMethod, resourceId: string, validators: ReadonlyMap<string, string>): GatewayMethod {
+/** `names` is by id, of validators and authorizers. */
+function fromMethod(method: AwsMethod, resourceId: string, names: ReadonlyMap<string, string>): GatewayMethod {
   const { authorizerId, authorizationScopes, requestValidatorId, methodIntegration } = method;
   const responses = Object.entries(method.methodResponses ?? {}).map(([status, is]) => [
     status,
@@ -126,12 +148,25 @@ function fromMethod(method: AwsMethod, resourceId: string, validators: ReadonlyM
     requestParameters: method.requestParameters ?? {},
     requestModels: method.requestModels ?? {},
     responses: Object.fromEntries(responses),
-    ...(authorizerId === undefined ? {} : { authorizerId }),
+    ...(authorizerId === undefined ? {} : { authorizer: names.get(authorizerId) ?? authorizerId }),
     ...(authorizationScopes === undefined ? {} : { authorizationScopes }),
-    ...(requestValidatorId === undefined
-      ? {}
-      : { validator: validators.get(requestValidatorId) ?? requestValidatorId }),
+    ...(requestValidatorId === undefined ? {} : { validator: names.get(requestValidatorId) ?? requestValidatorId }),
     ...(methodIntegration === undefined ? {} : { integration: fromIntegration(methodIntegration, resourceId) }),
+  };
+}
+
+function fromAuthorizer(is: Authorizer): GatewayAuthorizer {
+  const { authorizerUri, authorizerCredentials, identityValidationExpression, authorizerResultTtlInSeconds } = is;
+  const isPool = is.type === 'COGNITO_USER_POOLS';
+  return {
+    type: is.type ?? '',
+    providerArns: [...(is.providerARNs ?? [])].sort(),
+    identitySource: is.identitySource ?? '',
+    ...(authorizerUri === undefined ? {} : { uri: authorizerUri }),
+    ...(authorizerCredentials === undefined ? {} : { credentials: authorizerCredentials }),
+    ...(identityValidationExpression === undefined ? {} : { identityValidation: identityValidationExpression }),
+    // AWS: tokens of user pools are judged each time, and what stands there means nothing.
+    ...(isPool || authorizerResultTtlInSeconds === undefined ? {} : { ttlSeconds: authorizerResultTtlInSeconds }),
   };
 }
 

@@ -22,14 +22,17 @@ const oneIn = (seconds: number, operation: string): Quota => ({
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
 const QUOTAS: Readonly<Record<string, Quota>> = {
+  CreateApiKey: { burst: 2, everyMs: 400, allows: '5 CreateApiKey per second' },
   CreateDeployment: { burst: 1, everyMs: 10_000, allows: 'one CreateDeployment per 5 s' },
   CreateResource: { burst: 2, everyMs: 400, allows: '5 CreateResource per second' },
   // AWS: this is the quota of edge-optimized APIs. Others have 3 s, but nobody makes two APIs in one run.
   CreateRestApi: oneIn(30, 'CreateRestApi'),
+  DeleteApiKey: { burst: 2, everyMs: 400, allows: '5 DeleteApiKey per second' },
   DeleteResource: { burst: 2, everyMs: 400, allows: '5 DeleteResource per second' },
   DeleteRestApi: oneIn(30, 'DeleteRestApi'),
   GetResources: { burst: 2, everyMs: 800, allows: '5 GetResources per 2 s' },
   UpdateAccount: oneIn(20, 'UpdateAccount'),
+  UpdateUsagePlan: oneIn(20, 'UpdateUsagePlan'),
 };
 
 /** All operations together: AWS allows a burst of 40, then 10 a second. */

@@ -54,12 +54,16 @@ const SLOW_PAUSE_MS = 31_000;
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
  */
 const LIMITS: Readonly<Record<string, string>> = {
+  CreateApiKey: '10,000 API keys per account and Region',
   CreateRestApi: '600 Regional or 120 edge-optimized APIs per account and Region',
   CreateResource: '300 resources per API',
   CreateStage: '10 stages per API',
+  CreateUsagePlan: '300 usage plans per account and Region',
   CreateRole: '1,000 roles per account',
+  CreateUserPool: '1,000 user pools per account and Region',
 };
 
 /** How one service's calls are sent. */

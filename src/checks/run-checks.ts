@@ -84,7 +84,8 @@ async function tryToRun(check: Check): Promise<Finding> {
   try {
     return await check.run();
   } catch (error) {
-    if (error instanceof ShutOut) return { status: 'skipped', got: error.message };
+    if (error instanceof ShutOut)
+      return { status: 'skipped', got: error.message, fix: 'pixgate access  says how to be let in; then pixgate test' };
     if (!(error instanceof PixgateError) || error instanceof CancelledError) throw error;
     const [fix] = error.suggestions;
     return { status: 'inconclusive', got: error.message, ...(fix === undefined ? {} : { fix }) };

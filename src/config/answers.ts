@@ -9,7 +9,7 @@ export interface ConfigAnswers {
   /** The folder of images as typed: absolute, or relative to the config file's folder. */
   readonly source: string;
   /** Must be said: with 'public' everybody who knows an address can read the image. */
-  readonly access: MountAccess['kind'];
+  readonly access: Exclude<MountAccess['kind'], 'lambda'>;
   /** Name of the API's stage. @default 'dev' */
   readonly stage?: string;
   /** Kind of endpoint. @default 'regional' */

@@ -1,5 +1,6 @@
+import { accessKind } from './access-rules.js';
 import type { ConfigAnswers, Overrides } from './answers.js';
-import { accessKind, type ConfigFile, type MountFile } from './schema.js';
+import type { ConfigFile, MountFile } from './schema.js';
 
 /** What may be laid over a file: answers say more of a bucket than flags do. */
 type Layer = Overrides & Partial<Pick<ConfigAnswers, 'create'>>;

@@ -41,7 +41,7 @@ export interface UploadRule {
 /** Who may read a mount's images. */
 export type MountAccess =
   /** Everybody who knows an address. */
-  { readonly kind: 'public' } | IamAccess;
+  { readonly kind: 'public' } | IamAccess | ApiKeyAccess | CognitoAccess | LambdaAccess;
 
 /**
  * Callers who sign with AWS credentials and may `execute-api:Invoke` the mount's path.
@@ -60,12 +60,61 @@ export interface IamAccess {
   /** Addresses that callers must come from: '203.0.113.7', '203.0.113.0/24' or '2001:db8::/32'. @default any */
   readonly sourceIps?: readonly string[];
   /**
-   * Only sessions that began with MFA get in. Long-lived keys, sessions of IAM Identity Center, of federations and of
-   * services never say so, and stay out.
+   * Only sessions of GetSessionToken that began with MFA get in. Long-lived keys, and sessions of roles, of IAM Identity
+   * Center, of federations and of services never say so, and stay out.
    *
    * @default 'none'
    */
   readonly mfa?: 'required' | 'none';
+}
+
+/**
+ * Callers who send an API key in `x-api-key`. Keys tell callers apart and meter them; they are no proof of who calls.
+ *
+ * AWS: a key in a plan of a stage opens every method of that stage that wants one, so all such mounts say the same.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
+ */
+export interface ApiKeyAccess {
+  readonly kind: 'api-key';
+  /** Requests a second and at one moment, for each key. @default 100 and 200 */
+  readonly throttle: { readonly rate: number; readonly burst: number };
+  /** Requests that each key has in each period, which begins at midnight UTC, on Sunday, or on the first of the month. @default no limit */
+  readonly quota?: { readonly limit: number; readonly per: 'day' | 'week' | 'month' };
+}
+
+/**
+ * Callers who signed in to a user pool and send its token in `Authorization`.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-integrate-with-cognito.html
+ */
+export interface CognitoAccess {
+  readonly kind: 'cognito';
+  /** A pool that exists, by its ARN. Absent: pixgate makes one for the environment, which all such mounts share. */
+  readonly userPoolArn?: string;
+  /** Of a pool that exists: access tokens with any of these get in, and no ID tokens. Absent: ID tokens. */
+  readonly scopes?: readonly string[];
+  /** Whether users of the pool that pixgate makes must show a code of an authenticator. @default 'optional' */
+  readonly mfa?: 'required' | 'optional' | 'none';
+}
+
+/**
+ * Callers whom a Lambda function lets in.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
+ */
+export interface LambdaAccess {
+  readonly kind: 'lambda';
+  /** A function that exists, by its ARN without a version. */
+  readonly functionArn: string;
+  /** What the function is asked with: one token, or the request. */
+  readonly type: 'token' | 'request';
+  /** Request headers that tell who calls; without one of them the function is not asked. Of 'token' exactly one. @default ['Authorization'] */
+  readonly identityHeaders: readonly string[];
+  /** How long its policy is kept for the same values of those headers, in seconds: 0 (not at all) to 3600. @default 300 */
+  readonly ttlSeconds: number;
+  /** Absolute path of a JavaScript module that stands for the function in the local cloud. Absent: there it cannot be called. */
+  readonly local?: string;
 }
 
 /** One folder of images and the path it is served at. */

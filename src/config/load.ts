@@ -1,16 +1,17 @@
 import { basename, dirname, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigError, UsageError } from '../errors.js';
+import { accessKind, completeAccess } from './access-rules.js';
 import type { Overrides } from './answers.js';
 import { applyOverrides, fileFromAnswers } from './apply-overrides.js';
 import { findRegionOfBucketName } from './bucket-name.js';
-import type { BucketConfig, Config, MountAccess, MountConfig } from './config.js';
+import type { BucketConfig, Config, MountConfig } from './config.js';
 import { type Inputs, readInput } from './input.js';
 import { checkAnswer, findOrigin, readOverrides } from './overrides.js';
 import { parseConfigFile, renderField, valueAt } from './parse-config-file.js';
 import { quoteValue } from './quote-value.js';
 import { findConfigText } from './read-config-text.js';
-import { accessKind, type ConfigFile, configFileSchema, type MountFile, mountId, mountPrefix } from './schema.js';
+import { type ConfigFile, configFileSchema, type MountFile, mountId, mountPrefix } from './schema.js';
 
 export type { ConfigAnswers } from './answers.js';
 
@@ -101,7 +102,7 @@ function missingFile(ask: ConfigAsk, at: ConfigPath): ConfigError {
 
 function missingAccess(): UsageError {
   return new UsageError(
-    '--access must be written out: public, and everybody who knows an address can read the image, or iam.',
+    '--access must be written out: public, and everybody who knows an address can read the image, or iam, api-key or cognito.',
     {
       suggestions: ['add --access public', 'pixgate init'],
     },
@@ -165,7 +166,7 @@ function completeMount(mount: MountFile, directory: string): MountConfig {
     path: mount.path,
     bucket: completeBucket(mount),
     source: resolve(directory, mount.source),
-    access: completeAccess(mount.access),
+    access: completeAccess(mount.access, directory),
     ...(mount.cache === undefined ? {} : { cache: mount.cache }),
     ...(mount.throttle === undefined ? {} : { throttle: mount.throttle }),
     headers: mount.headers ?? {},
@@ -178,10 +179,6 @@ function completeMount(mount: MountFile, directory: string): MountConfig {
       headers: { ...rule.headers, ...metadataHeaders(rule.metadata) },
     })),
   };
-}
-
-function completeAccess(access: MountFile['access']): MountAccess {
-  return typeof access === 'string' ? { kind: access } : { kind: 'iam', ...access.iam };
 }
 
 /** Five minutes: in every cache on the way where everybody may read, else in the caller's own only. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accessField } from './access-rules.js';
+import { accessField, accessKind, completeAccess } from './access-rules.js';
 import { findRegionOfBucketName, hasAccountRegionalNames } from './bucket-name.js';
 import type { MountAccess } from './config.js';
 import * as rules from './field-rules.js';
@@ -145,6 +145,12 @@ export function mountPrefix(mount: MountFile): string {
 
 type Clash = { readonly path: (string | number)[]; readonly message: string; readonly input: unknown };
 
+function findFunctionClash(access: MountFile['access'], region: string | undefined): string | undefined {
+  const arn = typeof access === 'string' ? undefined : access.lambda?.functionArn;
+  if (arn === undefined || region === undefined || arn.split(':')[3] === region) return undefined;
+  return `must name a function of ${region}, the region above`;
+}
+
 function findClashes(file: Pick<ConfigFile, 'region' | 'endpoint' | 'securityPolicy' | 'cache' | 'mounts'>): Clash[] {
   const clashes: Clash[] = findPolicyClashes(file);
   for (const [index, mount] of file.mounts.entries()) {
@@ -153,6 +159,8 @@ function findClashes(file: Pick<ConfigFile, 'region' | 'endpoint' | 'securityPol
       clashes.push({ path: ['mounts', index, 'cache'], message, input: mount.cache });
     }
     const at = (...path: string[]) => ['mounts', index, ...path];
+    const elsewhere = findFunctionClash(mount.access, file.region);
+    if (elsewhere !== undefined) clashes.push({ path: at('access'), message: elsewhere, input: mount.access });
     clashes.push(...findCacheLeaks(mount).map((leak) => ({ ...leak, path: ['mounts', index, ...leak.path] })));
     const { bucket = {} } = mount;
     const own = findBucketClashes(bucket, file.region);
@@ -165,6 +173,9 @@ function findClashes(file: Pick<ConfigFile, 'region' | 'endpoint' | 'securityPol
         const message = `must not overlap with mounts[${other}], which uses the same bucket`;
         clashes.push({ path: at('bucket', 'prefix'), message, input: mountPrefix(mount) });
       }
+      const message = findAccessClash(earlier.access, mount.access);
+      if (message !== undefined)
+        clashes.push({ path: at('access'), message: `${message} mounts[${other}]`, input: mount.access });
       const field = findDisagreement(earlier.bucket, mount.bucket);
       if (field !== undefined) {
         const message = `must be as in mounts[${other}], which uses the same bucket`;
@@ -184,9 +195,15 @@ function findPolicyClashes({ endpoint = 'regional', securityPolicy }: Pick<Confi
   return [{ path: ['securityPolicy'], message: rule, input: securityPolicy }];
 }
 
-/** Derives the kind of access, whichever way it is written. */
-export function accessKind(access: MountFile['access']): MountAccess['kind'] {
-  return typeof access === 'string' ? access : 'iam';
+/** Where two mounts share what lets callers in, they must say the same of it. */
+function findAccessClash(one: MountFile['access'], two: MountFile['access']): string | undefined {
+  const [first, second] = [completeAccess(one, '/'), completeAccess(two, '/')];
+  if (first.kind === 'api-key' && second.kind === 'api-key' && JSON.stringify(first) !== JSON.stringify(second))
+    return 'must limit API keys, which open every mount that asks for one, as in';
+  const makes = (access: MountAccess) => access.kind === 'cognito' && access.userPoolArn === undefined;
+  if (makes(first) && makes(second) && JSON.stringify(first) !== JSON.stringify(second))
+    return 'must say the same of the user pool that pixgate makes as';
+  return undefined;
 }
 
 /** Headers with which caches between the gateway and a caller would hand an image on to callers who may not read it. */

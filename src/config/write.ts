@@ -3,9 +3,10 @@ import { link, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { RefusedError, UsageError } from '../errors.js';
+import { accessKind } from './access-rules.js';
 import type { ConfigAnswers } from './answers.js';
 import { fileFromAnswers } from './apply-overrides.js';
-import { accessKind, type ConfigFile } from './schema.js';
+import type { ConfigFile } from './schema.js';
 import { type GlobalName, setGlobalName } from './set-namespace.js';
 
 export type { ConfigAnswers } from './answers.js';
@@ -49,6 +50,9 @@ function renderAnswers(answers: ConfigAnswers): string {
 const ACCESS_MEANS: Readonly<Record<ReturnType<typeof accessKind>, string>> = {
   public: 'everybody who knows an address can read the image',
   iam: 'callers who sign with AWS credentials and may execute-api:Invoke',
+  'api-key': 'callers who send an API key in x-api-key',
+  cognito: 'callers who send a token of a user pool',
+  lambda: 'callers whom a Lambda function lets in',
 };
 
 function renderMount(mount: ConfigFile['mounts'][number] | undefined): string[] {

@@ -74,7 +74,16 @@ function powerlessCall({ store, clock, accountId }: Emulator, region: string): C
   const settings = { accountId, partition: 'aws', pageSize: 5, cacheClusterMs: 0 };
   const ids = { newId: (length: number) => '0'.repeat(length), newUuid: () => REQUEST_ID, requestId: REQUEST_ID };
   // The emulator may know more settings than these; what is refused for want of rights meets none of them.
-  return { store, now: () => clock.now(), ...ids, region, caller, settings: settings as Call['settings'], cloud };
+  return {
+    store,
+    now: () => clock.now(),
+    wall: () => clock.now(),
+    ...ids,
+    region,
+    caller,
+    settings: settings as Call['settings'],
+    cloud,
+  };
 }
 
 type Words = readonly [code: string, status: number, message: string];

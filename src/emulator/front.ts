@@ -168,12 +168,12 @@ function readChunks(request: WireRequest): WireRequest | FrontFault {
 }
 
 function toCall(
-  { store, clock, identifiers, settings }: Account,
+  { store, clock, wall, identifiers, settings }: Account,
   { region, requestId, caller }: { region: string; requestId: string; caller: Caller },
 ): Call {
   const { now } = clock.hold();
   const { newId, newUuid } = identifiers;
-  return { store, now, newId, newUuid, region, caller, requestId, settings, cloud };
+  return { store, now, wall: () => wall.now(), newId, newUuid, region, caller, requestId, settings, cloud };
 }
 
 /** Carries the answer of a refused operation out of its transaction. */

@@ -73,6 +73,8 @@ export interface Call {
   readonly store: Store;
   /** Now, in milliseconds since 1970, on the emulator's clock. */
   now(): number;
+  /** Now, in milliseconds since 1970, in the world: by this people's authenticators go, as signatures do. */
+  wall(): number;
   /** Lower-case alphanumeric id of `length` characters, from the emulator's seed. */
   newId(length: number): string;
   /** A UUID from the emulator's seed. */

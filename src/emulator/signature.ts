@@ -84,7 +84,11 @@ export async function isSignedBy(
     { signingDate: new Date(atMs), signableHeaders: new Set(signedHeaders) },
   );
   const expected = parseAuthorization(signed.headers['authorization'] ?? '');
-  return expected?.day === claim.day && isEqual(expected.signature, claim.signature);
+  // AWS: the names of the signed headers are signed too, those of headers that were not sent among them. (IAM User Guide, same page)
+  const names = expected?.signedHeaders.join(';');
+  return (
+    expected?.day === claim.day && names === signedHeaders.join(';') && isEqual(expected.signature, claim.signature)
+  );
 }
 
 /**

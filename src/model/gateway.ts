@@ -10,6 +10,8 @@ export interface Gateway {
   readonly gatewayResponses: Readonly<Record<string, GatewayResponse>>;
   /** By name. */
   readonly validators: Readonly<Record<string, GatewayValidator>>;
+  /** By name. */
+  readonly authorizers: Readonly<Record<string, GatewayAuthorizer>>;
 }
 
 /** What is set on a REST API as a whole. */
@@ -32,6 +34,24 @@ export interface GatewayValidator {
   readonly validateRequestParameters: boolean;
 }
 
+/** Who says whether a caller may come in. */
+export interface GatewayAuthorizer {
+  /** 'TOKEN', 'REQUEST' or 'COGNITO_USER_POOLS'. */
+  readonly type: string;
+  /** ARNs of user pools, sorted; empty for a function. */
+  readonly providerArns: readonly string[];
+  /** How API Gateway calls the function; absent for user pools. */
+  readonly uri?: string;
+  /** ARN of the role that it calls the function with; absent: the function's own policy lets it. */
+  readonly credentials?: string;
+  /** 'method.request.header.Authorization', several with commas. */
+  readonly identitySource: string;
+  /** A regular expression that the identity must match; absent: anything will do. */
+  readonly identityValidation?: string;
+  /** How long an answer is kept, in seconds: 0 to 3600. Absent for user pools. */
+  readonly ttlSeconds?: number;
+}
+
 /** One path and the verbs that it takes. */
 export interface GatewayResource {
   /** By verb. */
@@ -41,7 +61,8 @@ export interface GatewayResource {
 /** What one verb on one path asks of a request, and which answers it declares. */
 export interface GatewayMethod {
   readonly authorizationType: string;
-  readonly authorizerId?: string;
+  /** Name of an authorizer of this API. */
+  readonly authorizer?: string;
   readonly authorizationScopes?: readonly string[];
   readonly apiKeyRequired: boolean;
   /** Name of a validator of this API. */

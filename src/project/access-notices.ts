@@ -1,16 +1,20 @@
 import type { Config, MountAccess } from '../config/config.js';
 import type { Json } from '../model/json.js';
 import type { Step } from '../model/plan.js';
+import { keyAccessOf } from '../resources/keys.js';
 
 /** What each kind of access means for who reads the images. */
 const MEANS: Readonly<Record<MountAccess['kind'], string>> = {
   public: 'everybody who knows an address can read its images',
   iam: 'only requests that are signed with AWS credentials and allowed to execute-api:Invoke get its images',
+  'api-key': 'only requests with an API key get its images',
+  cognito: 'only requests with a token of its user pool get its images',
+  lambda: 'only requests that its authorizer function lets in get its images',
 };
 
 /** Whom MFA keeps out for good, which nobody guesses. */
 const MFA =
-  'asks for MFA: long-lived keys and sessions of IAM Identity Center, of federations and of services never pass.';
+  'asks for MFA: long-lived keys, and sessions of roles, IAM Identity Center, federations and services, never pass.';
 
 /** What a plan changes in who may see the images of each mount, in sentences; nothing for mounts that it makes as public. */
 export function noticeAccess({ mounts }: Config, steps: readonly Step[]): string[] {
@@ -26,6 +30,13 @@ export function noticeAccess({ mounts }: Config, steps: readonly Step[]): string
     const touched = isNew || changed.length > 0 || changes.some((change) => change.path === 'policy');
     return [...changed, ...(asksForMfa && touched ? [`${path} ${MFA}`] : [])];
   });
+}
+
+/** Says of keys that no mount asks for any more that they are still there; nothing where there are none. */
+export function noticeKeys(config: Config, steps: readonly Step[]): string[] {
+  const step = steps.find(({ address }) => address === 'keys');
+  if (step === undefined || keyAccessOf(config) !== undefined) return [];
+  return [`No mount asks for API keys any more: ${step.label} and its keys stay until teardown, and open nothing.`];
 }
 
 /** The kind in a drawing's access, or AWS's word for one that is not drawn. */

@@ -2,7 +2,9 @@ import { look, type Sight } from '../engine/survey.js';
 import type { Fact } from '../model/check.js';
 import type { Change } from '../model/plan.js';
 import type { BucketHave, BucketWant } from '../resources/bucket.js';
+import type { KeysWant } from '../resources/keys.js';
 import type { LoggingHave } from '../resources/logging.js';
+import type { PoolWant } from '../resources/pool.js';
 import type { StageHave } from '../resources/stage.js';
 import type { Context } from './context.js';
 import { jobOf } from './job.js';
@@ -27,6 +29,15 @@ const TITLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     policies: 'the role has no other policies',
   },
   logging: { cloudwatchRoleArn: 'API Gateway has a living role to write logs with' },
+  pool: {
+    mfa: 'whether users show the code of an authenticator is as configured',
+    'settings.selfSignUp': 'nobody signs up unasked',
+    'settings.passwordLength': 'passwords have 12 characters and more',
+    'settings.passwordClasses': 'passwords hold letters of both cases, digits and symbols',
+    'settings.temporaryPasswordDays': 'temporary passwords hold for 7 days',
+    'settings.recovery': 'only an administrator gives another password',
+    client: 'its app client signs in by password for an hour, and tells nobody who has an account',
+  },
   api: {
     binaryMediaTypes: 'every media type is binary, so image bytes pass as they are',
     routes: 'every route is wired as drawn',
@@ -54,6 +65,10 @@ const TITLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'allMethods.unauthorizedCacheControlHeaderStrategy': "a visitor's reload neither evicts nor fails",
     methods: 'single methods have the settings of their mounts and no others',
   },
+  keys: {
+    plan: 'the usage plan counts the stage, with the limits of the config',
+    key: 'there is an enabled API key in the usage plan',
+  },
 };
 
 /** What of a stage differs when wire had to go on without logs, by the end of the path. */
@@ -80,8 +95,10 @@ export async function readFacts(context: Context): Promise<Fact[]> {
 
 function factsOf({ resource: { address }, want, have, changes }: Sight, excuse: string | undefined): Fact[] {
   const kind = kindOf(address);
-  // A logging role that nobody needs is no control.
+  // A logging role, a user pool or keys that nobody needs are no control.
   if (kind === 'logging' && have === undefined) return [];
+  if (kind === 'pool' && !(want as PoolWant).wanted) return [];
+  if (kind === 'keys' && (want as KeysWant).limits === undefined) return [];
   const titles = TITLES[kind] ?? {};
   const fix = kind === 'bucket' ? 'pixgate init' : 'pixgate wire';
   const missing = have === undefined && changes.length > 0;

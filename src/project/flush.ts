@@ -40,6 +40,12 @@ async function flushPath(
 ): Promise<Pick<FlushResult, 'path' | 'outcome' | 'reason' | 'status' | 'stays'>> {
   const { config } = context;
   const { path, mount } = readPath(config, given.startsWith(`${url}/`) ? given.slice(url.length) : given);
+  if (mount.access.kind !== 'public' && mount.access.kind !== 'iam') {
+    throw new RefusedError(
+      `Cannot flush ${path} by itself: requests for ${mount.path} carry a token or a key in place of the signature that expiring takes.`,
+      { code: 'CANNOT_SIGN', suggestions: ['flush everything: pixgate flush'] },
+    );
+  }
   const ttlSeconds = mount.cache?.ttlSeconds ?? config.cache?.ttlSeconds ?? 0;
   if (ttlSeconds === 0) throw noCache(config, `nothing below ${mount.path} is kept`, 'pixgate flush');
   const since = sinceNow(context);

@@ -1,4 +1,5 @@
 import type { ListedApi, Mapping } from '../aws/api-gateway.js';
+import type { Tags } from '../aws/iam.js';
 import type { S3 } from '../aws/s3.js';
 import { AwsError, RefusedError } from '../errors.js';
 import type { Listener } from '../model/event.js';
@@ -14,7 +15,7 @@ const NAMED = 3;
 
 /**
  * Looks for what others put into things of ours that are about to go: objects in a bucket, a resource policy or stages of
- * the API, a web ACL before one, usage plans and custom domains that name the API.
+ * the API, a web ACL before one, usage plans and custom domains that name the API, keys and stages in our usage plan.
  *
  * @throws {RefusedError} naming some of them.
  */
@@ -24,6 +25,7 @@ export async function refuseForeign(context: Context, steps: readonly Step[]): P
   refuseForeignPolicy(apis);
   await refuseForeignStages(context, apis);
   await refuseForeignNamers(context, apis);
+  if (going.some(({ address }) => address === 'keys')) await refuseForeignInPlans(context);
   // The label of a bucket's step begins with its name.
   const buckets = going
     .filter(({ address }) => address.startsWith('bucket/'))
@@ -73,7 +75,8 @@ async function refuseForeignNamers(context: Context, apis: readonly ListedApi[])
   if (apis.length === 0) return;
   const suggestions = ['pixgate teardown --including-foreign'];
   const nameOf = (id: string): string | undefined => apis.find((api) => api.id === id)?.name;
-  for (const { name, id, apiStages } of await unlessDenied(context.aws.apiGateway.listUsagePlans())) {
+  for (const { name, id, apiStages, tags } of await unlessDenied(context.aws.usagePlans.listPlans())) {
+    if (isOurs(tags, context.environment)) continue;
     const named = apiStages.find(({ apiId }) => nameOf(apiId) !== undefined);
     if (named === undefined) continue;
     throw new RefusedError(
@@ -87,6 +90,28 @@ async function refuseForeignNamers(context: Context, apis: readonly ListedApi[])
     `Cannot delete API "${nameOf(mapping.apiId)}": somebody's domain ${mapping.domain} leads to it (base path ${mapping.basePath}).`,
     { code: 'FOREIGN_DOMAIN', suggestions },
   );
+}
+
+/** A key of others stays whatever becomes of our plan, and opens nothing without it. */
+async function refuseForeignInPlans({ aws, environment }: Context): Promise<void> {
+  const suggestions = ['pixgate teardown --including-foreign'];
+  const isOwn = ({ tags }: { readonly tags: Tags }): boolean => isOurs(tags, environment);
+  const ownKeys = new Set((await aws.usagePlans.listKeys()).filter(isOwn).map(({ id }) => id));
+  const otherApis = new Set((await aws.apiGateway.listApis()).filter((api) => !isOwn(api)).map(({ id }) => id));
+  for (const { id, name, apiStages } of (await aws.usagePlans.listPlans()).filter(isOwn)) {
+    const key = (await aws.usagePlans.listPlanKeys(id)).find((is) => !ownKeys.has(is.id));
+    if (key !== undefined)
+      throw new RefusedError(
+        `Cannot delete usage plan "${name}" (${id}): somebody's API key "${key.name}" (${key.id}) is in it.`,
+        { code: 'FOREIGN_KEY', suggestions },
+      );
+    const other = apiStages.find(({ apiId }) => otherApis.has(apiId));
+    if (other === undefined) continue;
+    throw new RefusedError(
+      `Cannot delete usage plan "${name}" (${id}): it counts stage "${other.stage}" of somebody's API ${other.apiId}.`,
+      { code: 'FOREIGN_PLAN_STAGE', suggestions },
+    );
+  }
 }
 
 /** An API without a policy is one that was being made, or that lost it: nothing of anybody's is in it. */

@@ -89,11 +89,13 @@ export async function intendInvalidation(context: Context, steps: readonly Step[
   const entries = kept.flatMap(({ mount, work }) => entriesOf(mount, work));
   const rate = Math.min(...kept.map(({ mount }) => mount.throttle?.rate ?? config.throttle.rate));
   const doubt =
+    untouchable(kept.map(({ mount }) => mount)) ??
     doubtIn(
       context,
       found,
       kept.map(({ work }) => work),
-    ) ?? tooMany(entries.length, rate);
+    ) ??
+    tooMany(entries.length, rate);
   if (doubt !== undefined) return { act: 'empty', reason: doubt, found };
   const mounts = kept.map(({ mount }) => mount);
   return { act: 'expire', found, entries, rate, stays: allStaying(context, found, mounts) };
@@ -105,6 +107,15 @@ function changesAny({ put, headers, remove, former, resumes }: Work): boolean {
 
 function passUnwired(error: unknown): undefined {
   if (!(error instanceof RefusedError) || error.code !== 'NOT_WIRED') throw error;
+}
+
+/**
+ * Why entries cannot be expired one by one: whoever asks for that signs the request, and where another credential goes
+ * into the same header, or comes beside it, nobody can do both. Undefined when all can.
+ */
+function untouchable(mounts: readonly MountConfig[]): string | undefined {
+  const mount = mounts.find(({ access }) => access.kind !== 'public' && access.kind !== 'iam');
+  return mount === undefined ? undefined : `requests for ${mount.path} carry a token or a key in place of a signature`;
 }
 
 /** Why the paths of what changed may not be all that is stale; undefined when they are. */

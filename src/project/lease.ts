@@ -2,8 +2,10 @@ import type { Tags } from '../aws/iam.js';
 import type { Identity } from '../aws/sts.js';
 import { parseDuration } from '../config/duration.js';
 import type { Change } from '../model/plan.js';
+import { keyAccessOf } from '../resources/keys.js';
 import { diffLease, isOver, readLease, toInstant } from '../resources/lease.js';
 import { isOurs } from '../resources/ownership.js';
+import { mayHavePool } from '../resources/pool.js';
 import { findThings, type Thing } from '../resources/things.js';
 import type { Target } from '../targets/target.js';
 import type { Context } from './context.js';
@@ -25,9 +27,12 @@ const HESITATION_MS = 30 * 60_000;
  * Finds out when an environment ends: as this run was told, else as its things say, else, while nothing of it exists, as
  * the config says. Changes nothing.
  */
-export async function planLease({ aws, config, environment, target }: Context): Promise<LeasePlan> {
+export async function planLease({ aws, config, environment, target, ledger }: Context): Promise<LeasePlan> {
   const only = (tags: Tags): boolean => isOurs(tags, environment);
-  const things = await findThings(aws, environment.region, { lenient: true, only });
+  const pools = mayHavePool(config, ledger.memo('pool'));
+  // Where no mount asks for keys there are none, but for those that are remembered.
+  const withKeys = keyAccessOf(config) !== undefined || ledger.memo('keys') !== undefined;
+  const things = await findThings(aws, environment.region, { lenient: true, only, pools, withKeys });
   const now = nowOf(aws.identity, target);
   const { renewal } = config;
   if (renewal !== undefined) return settle(things, endOf(renewal, now), []);

@@ -8,7 +8,7 @@ import { bucketName, bucketRegion, roleName } from '../resources/names.js';
 import { type ObjectsHave, type ObjectsWant, type Work, workOf } from '../resources/objects-work.js';
 import { refusePathsOutside } from '../resources/refuse-objects.js';
 import { findBehind } from '../resources/stray-objects.js';
-import { noticeAccess } from './access-notices.js';
+import { noticeAccess, noticeKeys } from './access-notices.js';
 import { auditAdopted } from './audit.js';
 import type { Context } from './context.js';
 import { refuseForeign } from './foreign.js';
@@ -17,6 +17,7 @@ import { jobOf, removalJobOf } from './job.js';
 import { findLeasedKept, keptAmong } from './kept.js';
 import { type LeasePlan, planLease } from './lease.js';
 import { addressesOf } from './phases.js';
+import { noticePool } from './pool-notices.js';
 import { cacheUsdPerHour } from './prices.js';
 import type { PlanOptions } from './project.js';
 import { keepSight } from './sights.js';
@@ -48,7 +49,7 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
     usdPerHour: removing ? 0 : cacheUsdPerHour(config.cache?.sizeGb),
     notices: [
       ...files.harmful,
-      ...(removing ? [] : noticeAccess(config, steps)),
+      ...(removing ? [] : [...noticeAccess(config, steps), ...noticeKeys(config, steps)]),
       ...standingNotices(context, removing),
       ...files.harmless,
       ...audit,
@@ -56,6 +57,7 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
       ...lease.notices,
       ...obstacles.map(({ address, error }) => `${address} stays: ${error.message}`),
       ...kept,
+      ...(await noticePool(context, steps)),
       ...(invalidates ? [await foretellInvalidation(context, steps, worksOf(wants, known))] : []),
     ],
     ...(files.refused.length === 0 ? {} : { refused: files.refused }),

@@ -6,24 +6,29 @@ import type { Config } from '../config/config.js';
 import { newInstallation, openLedger } from '../ledger/ledger.js';
 import { openDigests } from '../resources/digests.js';
 import type { Target } from '../targets/target.js';
+import { readAccess } from './access.js';
 import { applyPlan } from './apply-plan.js';
 import type { Context } from './context.js';
 import { findInstallation } from './discover.js';
 import { flush } from './flush.js';
+import { openKeyDesk } from './key-desk.js';
+import { withLocalFunctions } from './local-functions.js';
 import { makePlan } from './make-plan.js';
 import type { Project } from './project.js';
 import { readLogs } from './read-logs.js';
 import { readStatus } from './status.js';
 import { stoppableClock } from './stoppable-clock.js';
+import { openUserDesk } from './user-desk.js';
 import { verifyProject } from './verify-project.js';
 
 /** Opens an environment behind an open door, once it is known whose credentials these are. */
 export async function openWithIdentity(
   target: Target,
   identity: Identity,
-  config: Config,
+  given: Config,
   createdBy: string,
 ): Promise<Project> {
+  const config = withLocalFunctions(given, target, identity.account);
   const place = {
     target: target.name,
     account: identity.account,
@@ -62,6 +67,9 @@ export async function openWithIdentity(
     },
     verify: (verifyOptions = {}, listener = () => {}, signal) =>
       verifyProject(context, verifyOptions, listener, signal),
+    access: () => readAccess(context),
+    keys: openKeyDesk(context),
+    users: openUserDesk(context),
     flush: (flushOptions = {}, listener = () => {}, signal = new AbortController().signal) =>
       flush(context, flushOptions, listener, signal),
     logs: (logsOptions = {}) => readLogs(context, logsOptions),

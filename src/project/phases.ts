@@ -3,10 +3,13 @@ import type { Address, Phase } from '../model/plan.js';
 import { apiResource } from '../resources/api.js';
 import { bucketResource } from '../resources/bucket.js';
 import type { Digests } from '../resources/digests.js';
+import { keysResource } from '../resources/keys.js';
 import { leaseResource } from '../resources/lease.js';
 import { loggingResource } from '../resources/logging.js';
 import { logsResource } from '../resources/logs.js';
 import { objectsResource } from '../resources/objects.js';
+import { isLambdaMount, permissionResource } from '../resources/permission.js';
+import { poolResource } from '../resources/pool.js';
 import type { AnyResource, Environment } from '../resources/resource.js';
 import { roleResource } from '../resources/role.js';
 import { stageResource } from '../resources/stage.js';
@@ -24,7 +27,7 @@ export interface AssemblyOptions {
   readonly renews?: boolean;
 }
 
-/** All resources of an environment, in the order in which they are made: a role before the API that names it, logs before the stage that writes them. */
+/** All resources of an environment, in the order in which they are made: a role and a user pool before the API that names them, logs before the stage that writes them. */
 export function assemble(
   environment: Environment,
   config: Config,
@@ -40,16 +43,21 @@ export function assemble(
     ...mounts.map((mount) => objectsResource(environment, mount, objects)),
     ...mounts.map((mount) => roleResource(environment, mount)),
     loggingResource(environment),
+    poolResource(environment),
     apiResource(environment),
+    ...mounts.filter(isLambdaMount).map((mount) => permissionResource(environment, mount)),
     logsResource(environment),
     stageResource(environment),
+    // Last: a usage plan counts a stage that is there.
+    keysResource(environment),
   ] as readonly AnyResource[];
 }
 
 /** What each phase acts on, by mount ids. `teardown` is in the order of removal. */
 export function addressesOf(phase: Phase, { mounts }: Config): readonly Address[] {
   const each = (kind: string): Address[] => mounts.map((mount) => `${kind}/${mount.id}`);
-  const wired = [...each('role'), 'logging', 'api', 'logs', 'stage'];
+  const permissions = mounts.filter(isLambdaMount).map(({ id }) => `permission/${id}`);
+  const wired = [...each('role'), 'logging', 'pool', 'api', ...permissions, 'logs', 'stage', 'keys'];
   switch (phase) {
     case 'init':
       return each('bucket');
@@ -60,7 +68,19 @@ export function addressesOf(phase: Phase, { mounts }: Config): readonly Address[
     case 'up':
       return [...each('bucket'), ...each('objects'), ...wired];
     case 'teardown':
-      // The stage first: its cache is billed until it is gone. Log groups after the API that writes to them.
-      return ['stage', 'api', 'logs', 'logging', ...each('role'), ...each('objects'), ...each('bucket')];
+      // The stage first: its cache is billed until it is gone, and AWS deletes no usage plan that counts it. Log groups
+      // after the API that writes to them, the pool after the one that names it.
+      return [
+        'stage',
+        'api',
+        'keys',
+        'pool',
+        ...permissions,
+        'logs',
+        'logging',
+        ...each('role'),
+        ...each('objects'),
+        ...each('bucket'),
+      ];
   }
 }

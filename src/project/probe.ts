@@ -5,11 +5,12 @@ import { accessLogGroup, bucketName, bucketRegion, executionLogGroup, manifestKe
 import type { Context } from './context.js';
 import { readFacts } from './facts.js';
 import type { FoundStage } from './find-stage.js';
+import type { Credentials } from './project.js';
 import { visitorsOf } from './visitors.js';
 import { findExcuse } from './why-no-logs.js';
 
 /** How the checks look at a finished environment. */
-export function openProbe(context: Context, { url, api, stage }: FoundStage): Probe {
+export function openProbe(context: Context, { url, api, stage }: FoundStage, credentials: Credentials): Probe {
   const { config, environment, target, aws } = context;
   const mountOf = (id: string) => config.mounts.find((mount) => mount.id === id);
   const s3Of = (mount: MountConfig) => aws.s3In(bucketRegion(environment, mount));
@@ -34,7 +35,7 @@ export function openProbe(context: Context, { url, api, stage }: FoundStage): Pr
     },
     visitors(id) {
       const mount = mountOf(id);
-      return mount === undefined ? [] : visitorsOf(context, url, mount);
+      return mount === undefined ? [] : visitorsOf(context, url, mount, credentials);
     },
     async uploaded(mount): Promise<readonly UploadedImage[] | undefined> {
       const manifest = await manifestOf(mount);

@@ -1,9 +1,12 @@
 import type { Config } from '../config/config.js';
+import type { AccessResult } from '../model/access.js';
 import type { Report } from '../model/check.js';
 import type { Listener } from '../model/event.js';
 import type { Phase, Plan } from '../model/plan.js';
 import type { ApplyResult, FlushResult, LogsResult } from '../model/result.js';
 import type { Status } from '../model/status.js';
+import type { KeyDesk } from './key-desk.js';
+import type { UserDesk } from './user-desk.js';
 
 /** Where a project lives and how its cloud is reached. */
 export interface OpenOptions {
@@ -34,10 +37,22 @@ export interface PlanOptions {
   readonly includingForeign?: boolean;
 }
 
+/** What a run of checks shows to be let in, where more than its AWS credentials is asked for; secret. */
+export interface Credentials {
+  /** Value of an API key. */
+  readonly apiKey?: string | undefined;
+  /** What goes into the header that tells who calls: a token of a user pool, or whatever a function lets in. */
+  readonly token?: string | undefined;
+}
+
 /** What verify may be asked. */
 export interface VerifyOptions {
   /** At most this many images of each mount, evenly spread. @default all */
   readonly sample?: number;
+  /** What to show to be let in, where a mount asks for more than AWS credentials; secret, and kept nowhere. @default nothing */
+  readonly credentials?: Credentials;
+  /** Makes what `credentials` lacks, for this run, and takes it away again: an API key, and a user of the pool that pixgate made. @default false */
+  readonly makeCredentials?: boolean;
 }
 
 /** What flush may be asked. */
@@ -75,6 +90,16 @@ export interface Project {
   /** Does what the plan says; `signal` stops after the call in flight. */
   apply(plan: Plan, listener?: Listener, signal?: AbortSignal, options?: ApplyOptions): Promise<ApplyResult>;
   verify(options?: VerifyOptions, listener?: Listener, signal?: AbortSignal): Promise<Report>;
+  /**
+   * Tells for each mount how its images are called; holds no secret.
+   *
+   * @throws {RefusedError} when nothing is wired yet.
+   */
+  access(): Promise<AccessResult>;
+  /** Its API keys. */
+  readonly keys: KeyDesk;
+  /** Users of the pool that pixgate made. */
+  readonly users: UserDesk;
   /**
    * Empties the stage's cache, or expires the entry of one path, and says what stays.
    *

@@ -28,7 +28,7 @@ export async function settle(
     const path = `/pixgate-settling-${asked}`;
     const ask = async (mount: MountConfig): Promise<boolean> => {
       const plain = { method: 'GET', url: `${url}${mount.path}${path}`, headers: {} };
-      const headers = mount.access.kind === 'public' ? {} : await aws.signInvoke(plain);
+      const headers = mount.access.kind === 'iam' ? await aws.signInvoke(plain) : {};
       return target.ask({ ...plain, headers }).then(
         (answer) => isGood(answer, mount),
         () => false,
@@ -47,7 +47,19 @@ export async function settle(
 }
 
 function isGood({ status, headers, body }: ApiAnswer, { access }: MountConfig): boolean {
-  if (status === 404 && Buffer.from(body).includes('ImageNotFound')) return true;
-  // Whoever sets up a mount need not be one of those who may see it; but then its policies are known already.
-  return access.kind !== 'public' && (headers['x-amzn-errortype'] ?? '').startsWith('AccessDenied');
+  const text = Buffer.from(body).toString();
+  switch (access.kind) {
+    case 'public':
+      return status === 404 && text.includes('ImageNotFound');
+    case 'iam':
+      // Whoever sets up a mount need not be one of those who may see it; but then its policies are known already.
+      return (
+        (status === 404 && text.includes('ImageNotFound')) ||
+        (headers['x-amzn-errortype'] ?? '').startsWith('AccessDenied')
+      );
+    case 'api-key':
+      return status === 403 && text.includes('API key');
+    default:
+      return status === 401 && text.includes('Unauthorized');
+  }
 }

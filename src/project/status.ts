@@ -1,13 +1,15 @@
 import type { Tags } from '../aws/iam.js';
 import type { Change } from '../model/plan.js';
 import type { Status, StatusThing } from '../model/status.js';
-import type { ApiHave } from '../resources/api.js';
+import { type ApiHave, gatewayOf } from '../resources/api.js';
 import type { BucketHave } from '../resources/bucket.js';
+import type { KeysHave } from '../resources/find-keys.js';
 import { readLease } from '../resources/lease.js';
 import { isServed, type LoggingHave } from '../resources/logging.js';
 import type { LogsHave } from '../resources/logs.js';
 import type { ObjectsHave } from '../resources/objects-work.js';
 import { TAG } from '../resources/ownership.js';
+import type { PoolHave } from '../resources/pool-sight.js';
 import type { RoleHave } from '../resources/role.js';
 import type { StageHave } from '../resources/stage.js';
 import { surfaceDigest } from '../surface/diff.js';
@@ -23,6 +25,13 @@ import { excuseSilence, WAYS_TO_LOG } from './why-no-logs.js';
 type Particulars = Partial<Pick<StatusThing, 'state' | 'detail' | 'id' | 'images' | 'bytes'>> & {
   readonly tags?: Tags;
   readonly createdAtMs?: number | undefined;
+};
+
+/** Who of a pool's users shows a second factor. */
+const MFA_WORDS: Readonly<Record<PoolHave['mfa']['mode'], string>> = {
+  ON: 'MFA required',
+  OPTIONAL: 'MFA as each user likes',
+  OFF: 'no MFA',
 };
 
 /** What is known of a thing that exists, with what only this room needs. */
@@ -96,7 +105,7 @@ function deploymentOf(api: ApiHave | undefined, stage: StageHave | undefined): S
   if (api === undefined || stage === undefined) return 'none';
   const shown = /^pixgate ([0-9a-f]{16})$/.exec(stage.deployment)?.[1];
   if (shown === undefined) return 'unknown';
-  return shown === surfaceDigest(fromGateway(api.reading.gateway)) ? 'current' : 'edited';
+  return shown === surfaceDigest(fromGateway(gatewayOf(api))) ? 'current' : 'edited';
 }
 
 /** When APIs and buckets were made, by address, in milliseconds since 1970; what a reading of them does not tell. */
@@ -169,10 +178,19 @@ function particularsOf(kind: string, have: unknown): Particulars {
     }
     case 'logs':
       return groupsOf(have as LogsHave);
-    default: {
+    case 'keys':
+      return keysOf(have as KeysHave);
+    case 'pool': {
+      const { pool, mfa } = have as PoolHave;
+      return { id: pool.id, tags: pool.tags, createdAtMs: pool.createdAtMs, detail: MFA_WORDS[mfa.mode] };
+    }
+    case 'stage': {
       const { cacheClusterSize, tags } = (have as StageHave).reading;
       return { tags, detail: cacheClusterSize === '' ? 'no cache' : `cache of ${cacheClusterSize} GB` };
     }
+    default:
+      // What carries no tags: a statement in the policy of a function.
+      return {};
   }
 }
 
@@ -205,6 +223,18 @@ function groupsOf({ access, execution }: LogsHave): Particulars {
     tags,
     detail: `${kinds.join(' and ')} log`,
     ...(execution === undefined ? {} : { id: execution.name }),
+  };
+}
+
+function keysOf({ plan, key, others }: KeysHave): Particulars {
+  const own = [...(key === undefined ? [] : [key]), ...others];
+  const closed = own.filter(({ enabled, inPlan }) => !enabled || !inPlan).length;
+  const [first] = own;
+  return {
+    tags: plan?.tags ?? first?.tags ?? {},
+    detail: `${own.length} API key${own.length === 1 ? '' : 's'}${closed === 0 ? '' : `, ${closed} of them closed`}`,
+    ...(plan === undefined ? {} : { id: plan.id }),
+    createdAtMs: first?.createdAtMs,
   };
 }
 

@@ -1,14 +1,40 @@
 import { runChecks } from '../checks/index.js';
+import { AwsError } from '../errors.js';
 import type { Report } from '../model/check.js';
 import type { Listener } from '../model/event.js';
 import { surfaceOf } from '../resources/api.js';
 import type { Context } from './context.js';
 import { findStage } from './find-stage.js';
+import { openKeyDesk } from './key-desk.js';
+import { type MadeCredentials, makeCredentials } from './made-credentials.js';
 import { openProbe } from './probe.js';
 import type { VerifyOptions } from './project.js';
 
+/** What the run shows to be let in: what it was given, else the first API key, else what it makes for itself. */
+async function gather(
+  context: Context,
+  { credentials = {}, makeCredentials: makes = false }: VerifyOptions,
+): Promise<MadeCredentials> {
+  if (makes) return makeCredentials(context, credentials);
+  const wantsKey = context.config.mounts.some(({ access }) => access.kind === 'api-key');
+  const apiKey = credentials.apiKey ?? (wantsKey ? await firstKey(context) : undefined);
+  return { credentials: { ...credentials, apiKey }, undo: async () => {} };
+}
+
+/** Value of the oldest key that works; undefined where there is none, or who runs the checks may not see it. */
+async function firstKey(context: Context): Promise<string | undefined> {
+  try {
+    const desk = openKeyDesk(context);
+    const key = (await desk.list()).find(({ enabled }) => enabled);
+    return key === undefined ? undefined : await desk.reveal(key.id);
+  } catch (error) {
+    if (error instanceof AwsError) return undefined;
+    throw error;
+  }
+}
+
 /**
- * Asks the finished API everything that the drawing and the uploads promise. Changes nothing.
+ * Asks the finished API everything that the drawing and the uploads promise. Changes nothing, unless it is to make credentials for itself.
  *
  * @throws {RefusedError} when there is no API to ask yet.
  */
@@ -31,12 +57,13 @@ export async function verifyProject(
     ...(config.cors === undefined ? {} : { cors: config.cors }),
     ...(options.sample === undefined ? {} : { sample: options.sample }),
   };
+  const { credentials, undo } = await gather(context, options);
   const outcome = await runChecks(
     ask,
-    openProbe(context, { url, api, stage: found }),
+    openProbe(context, { url, api, stage: found }, credentials),
     (result, done, total) => listener({ type: 'check', result, done, total }),
     signal,
-  );
+  ).finally(undo);
   const count = (status: string): number => outcome.results.filter((result) => result.status === status).length;
   const { account, region, name, stage } = environment;
   return {

@@ -1,64 +1,111 @@
-import type { Flaw, InvokeRequest } from '../aws/execute-api.js';
-import type { IamAccess, MountConfig } from '../config/config.js';
+import { randomBytes } from 'node:crypto';
+import type { MountConfig } from '../config/config.js';
 import type { Visitor } from '../model/check.js';
 import type { Context } from './context.js';
-
-/** AWS takes signatures of the last five minutes, or fifteen. */
-const TOO_OLD_MS = 20 * 60_000;
+import type { Credentials } from './project.js';
+import { signers } from './signers.js';
+import { forge } from './tokens.js';
 
 /** Who may ask for the images of a mount and who may not, those who may first; none where everybody may. */
-export function visitorsOf(context: Context, url: string, mount: MountConfig): readonly Visitor[] {
-  switch (mount.access.kind) {
+export function visitorsOf(
+  context: Context,
+  url: string,
+  mount: MountConfig,
+  credentials: Credentials,
+): readonly Visitor[] {
+  const { path, access } = mount;
+  switch (access.kind) {
     case 'public':
       return [];
     case 'iam':
-      return signers(context, url, mount, mount.access);
+      return signers(context, url, mount, access);
+    case 'api-key':
+      return holders(path, credentials.apiKey);
+    case 'cognito':
+      return bearers(path, 'Authorization', credentials.token, true);
+    case 'lambda':
+      return bearers(path, access.identityHeaders[0] ?? 'Authorization', credentials.token, false);
   }
 }
 
-function signers({ aws, environment }: Context, url: string, { path }: MountConfig, access: IamAccess): Visitor[] {
-  const sign = (
-    { method, path, headers }: { method: string; path: string } & Pick<InvokeRequest, 'headers'>,
-    flaw?: Flaw,
-  ) => aws.signInvoke({ method, url: `${url}${path}`, headers }, flaw);
-  const out = (id: string, what: string, dress: Visitor['dress']): Visitor => ({
-    ...{ id, title: `${path} is closed to ${what}.`, admitted: false, dress },
-  });
-  const doubt = doubtOf(access);
+/** Makes visitors that must stay out of a path. */
+export function keptOut(path: string): (id: string, what: string, dress: Visitor['dress']) => Visitor {
+  return (id, what, dress) => ({ id, title: `${path} is closed to ${what}.`, admitted: false, dress });
+}
+
+/** Adds a header to a request. */
+function withHeader(name: string, value: () => string): Visitor['dress'] {
+  return async ({ headers }) => ({ ...headers, [name]: value() });
+}
+
+function holders(path: string, apiKey: string | undefined): Visitor[] {
+  const out = keptOut(path);
   return [
-    {
-      id: 'signed',
-      title: `${path} is open to requests signed with the credentials of this run.`,
-      admitted: true,
-      ...(doubt === undefined ? {} : { doubt }),
-      dress: (request) => sign(request),
-    },
-    out('anonymous', 'requests without a signature', async ({ headers }) => headers),
-    out('unknown-key', 'keys that AWS does not know', (request) => sign(request, { keys: 'unknown' })),
-    out('wrong-secret', 'a key with another secret', (request) => sign(request, { keys: 'wrong-secret' })),
-    out('old', 'a signature of twenty minutes ago', (request) => sign(request, { ageMs: TOO_OLD_MS })),
-    out('other-region', 'a signature for another Region', (request) =>
-      sign(request, { region: environment.region === 'us-east-1' ? 'eu-west-1' : 'us-east-1' }),
+    ...(apiKey === undefined
+      ? []
+      : [
+          {
+            id: 'key',
+            title: `${path} is open to an API key.`,
+            admitted: true,
+            dress: withHeader('x-api-key', () => apiKey),
+          },
+        ]),
+    out('anonymous', 'requests without an API key', async ({ headers }) => headers),
+    out(
+      'unknown-key',
+      'a key that nobody made',
+      withHeader('x-api-key', () => randomBytes(20).toString('hex')),
     ),
-    out('other-path', 'a signature for another path', (request) =>
-      sign({ ...request, path: `${path}/pixgate-other-path` }),
+    out(
+      'empty-key',
+      'an empty key',
+      withHeader('x-api-key', () => ''),
     ),
-    out('other-verb', 'a signature for another verb', (request) =>
-      sign({ ...request, method: request.method === 'GET' ? 'HEAD' : 'GET' }),
-    ),
-    out('changed-header', 'a signed header that was changed on the way', async (request) => ({
-      ...(await sign({ ...request, headers: { ...request.headers, 'x-pixgate-test': 'signed' } })),
-      'x-pixgate-test': 'sent',
-    })),
   ];
 }
 
-/** What keeps out credentials that may call everything. */
-function doubtOf({ accounts, roles, sourceIps, mfa }: IamAccess): string | undefined {
-  const asked = [
-    ...(accounts === undefined && roles === undefined ? [] : ['callers that it lists']),
-    ...(sourceIps === undefined ? [] : ['addresses that it lists']),
-    ...(mfa === 'required' ? ['MFA'] : []),
+function bearers(path: string, header: string, token: string | undefined, isJwt: boolean): Visitor[] {
+  const out = keptOut(path);
+  return [
+    ...(token === undefined
+      ? []
+      : [
+          {
+            id: 'token',
+            title: `${path} is open to the token of this run.`,
+            admitted: true,
+            dress: withHeader(header, () => token),
+          },
+        ]),
+    out('anonymous', 'requests without a token', async ({ headers }) => headers),
+    out(
+      'nonsense',
+      'what is no token',
+      withHeader(header, () => randomBytes(20).toString('hex')),
+    ),
+    ...(isJwt
+      ? [
+          out(
+            'unsigned',
+            'a token that nobody signed',
+            withHeader(header, () => forge(token, 'unsigned')),
+          ),
+          out(
+            'own-key',
+            'a token that a stranger signed',
+            withHeader(header, () => forge(token, 'own-key')),
+          ),
+        ]
+      : []),
+    ...(isJwt && token !== undefined
+      ? [
+          out(
+            'changed',
+            'a token that was changed on the way',
+            withHeader(header, () => forge(token, 'changed')),
+          ),
+        ]
+      : []),
   ];
-  return asked.length === 0 ? undefined : `the mount asks for ${asked.join(' and ')}`;
 }

@@ -2,8 +2,9 @@ import type { ListedApi } from '../aws/api-gateway.js';
 import type { GatewayReading } from '../aws/gateway-reader.js';
 import type { Tags } from '../aws/iam.js';
 import { AwsError, RefusedError, WaitError } from '../errors.js';
-import type { GatewayMethod } from '../model/gateway.js';
+import type { Gateway, GatewayMethod } from '../model/gateway.js';
 import type { Change } from '../model/plan.js';
+import { OWN_POOL } from '../surface/access.js';
 import { diffSurface } from '../surface/diff.js';
 import { type MountPlace, surfaceFromConfig } from '../surface/from-config.js';
 import { fromGateway, toGateway } from '../surface/gateway.js';
@@ -11,6 +12,7 @@ import type { Surface } from '../surface/surface.js';
 import { syncGateway } from './gateway-sync.js';
 import { apiName, bucketName, bucketRegion, roleArn, roleName } from './names.js';
 import { diffTags, isOurs, ownTags } from './ownership.js';
+import { findPool } from './pool.js';
 import type { Environment, Memo, Resource, World } from './resource.js';
 
 /** The REST API as it is wanted. */
@@ -25,6 +27,8 @@ export interface ApiWant {
 export interface ApiHave {
   readonly id: string;
   readonly reading: GatewayReading;
+  /** ARN of the user pool that pixgate made, where the drawing asks for it. */
+  readonly pool?: string;
   /** Further APIs with our token, made by calls whose replies were lost. */
   readonly twins: readonly string[];
 }
@@ -52,9 +56,13 @@ export function apiResource(environment: Environment): Resource<ApiWant, ApiHave
       securityPolicy: config.securityPolicy,
     }),
     label: (want) => want.surface.name,
-    observe: (world, _want, memo) => observe(world, memo),
+    async observe(world, want, memo) {
+      const have = await observe(world, memo);
+      const pool = have === undefined ? undefined : await poolOf(world, want);
+      return have === undefined || pool === undefined ? have : { ...have, pool };
+    },
     diff: (want, have) => [
-      ...diffSurface(have === undefined ? undefined : fromGateway(have.reading.gateway), want.surface),
+      ...diffSurface(have === undefined ? undefined : fromGateway(gatewayOf(have)), want.surface),
       ...diffSecurityPolicy(want, have),
       ...(have === undefined ? [] : diffTags(want.tags, have.reading.tags)),
       ...(have?.twins ?? []).map(
@@ -68,7 +76,7 @@ export function apiResource(environment: Environment): Resource<ApiWant, ApiHave
     async converge(world, want, have) {
       const { apiGateway } = world.aws;
       for (const twin of have?.twins ?? []) await apiGateway.deleteApi(twin);
-      const wanted = toGateway(want.surface);
+      const wanted = withPool(toGateway(want.surface), await poolOf(world, want));
       const id = have?.id ?? (await create(world, want));
       const reading = have?.reading ?? (await demand(world, id)).reading;
       if (diffTags(want.tags, reading.tags).length > 0) await apiGateway.tagApi(id, want.tags);
@@ -102,6 +110,30 @@ function diffSecurityPolicy({ surface, securityPolicy: to }: ApiWant, have: ApiH
       ],
     },
   );
+}
+
+/** ARN of our own user pool, where the drawing asks for it and it is there. */
+async function poolOf(world: World, { surface }: ApiWant): Promise<string | undefined> {
+  const asks = Object.values(surface.authorizers).some(({ providerArns }) => providerArns.includes(OWN_POOL));
+  return asks ? (await findPool(world))?.arn : undefined;
+}
+
+/** The API with the ARN of our pool where the drawing has its name. */
+function withPool(gateway: Gateway, pool: string | undefined): Gateway {
+  return pool === undefined ? gateway : renamePool(gateway, OWN_POOL, pool);
+}
+
+/** The API as it was read, with the name that our pool has in drawings in place of its ARN. */
+export function gatewayOf({ reading, pool }: ApiHave): Gateway {
+  return pool === undefined ? reading.gateway : renamePool(reading.gateway, pool, OWN_POOL);
+}
+
+function renamePool(gateway: Gateway, from: string, to: string): Gateway {
+  const authorizers = Object.entries(gateway.authorizers).map(([name, is]) => [
+    name,
+    { ...is, providerArns: is.providerArns.map((arn) => (arn === from ? to : arn)).sort() },
+  ]);
+  return { ...gateway, authorizers: Object.fromEntries(authorizers) };
 }
 
 /**

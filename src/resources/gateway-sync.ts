@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { MethodPlace, Patch } from '../aws/api-gateway.js';
+import type { MethodIds, MethodPlace, Patch } from '../aws/api-gateway.js';
 import type { GatewayReading } from '../aws/gateway-reader.js';
 import { AwsError, CancelledError } from '../errors.js';
 import type {
   Gateway,
+  GatewayAuthorizer,
   GatewayIntegration,
   GatewayMethod,
   GatewaySettings,
@@ -23,6 +24,7 @@ export async function syncGateway(
 ): Promise<void> {
   await syncSettings(world, apiId, wanted.settings, reading.gateway.settings);
   const validatorIds = await syncValidators(world, apiId, wanted, reading);
+  const authorizerIds = await syncAuthorizers(world, apiId, wanted, reading);
   const resourceIds = await syncResources(world, apiId, wanted, reading);
   const paths = new Set([...Object.keys(wanted.resources), ...Object.keys(reading.gateway.resources)]);
   for (const path of [...paths].filter((is) => resourceIds[is] !== undefined)) {
@@ -35,13 +37,17 @@ export async function syncGateway(
     for (const [verb, method] of Object.entries(methods)) {
       if (world.signal.aborted) throw stopped();
       const place = { apiId, resourceId: resourceIds[path] ?? '', verb };
-      const validator = method.validator === undefined ? undefined : validatorIds[method.validator];
-      await syncMethod(world, place, method, have[verb], validator);
+      const { validator = '', authorizer = '' } = method;
+      const ids = { validatorId: validatorIds[validator], authorizerId: authorizerIds[authorizer] };
+      await syncMethod(world, place, method, have[verb], ids);
       world.say({ text: `${verb} ${path}` });
     }
   }
   await syncGatewayResponses(world, apiId, wanted, reading);
-  // Last: AWS keeps a validator as long as a method names it.
+  // Last: AWS keeps a validator or an authorizer as long as a method names it.
+  for (const [name, id] of Object.entries(reading.authorizerIds)) {
+    if (wanted.authorizers[name] === undefined) await world.aws.apiGateway.deleteAuthorizer(apiId, id);
+  }
   for (const [name, id] of Object.entries(reading.validatorIds)) {
     if (wanted.validators[name] === undefined) await world.aws.apiGateway.deleteValidator(apiId, id);
   }
@@ -118,6 +124,38 @@ async function createValidator(
   }
 }
 
+async function syncAuthorizers(
+  { aws }: World,
+  apiId: string,
+  wanted: Gateway,
+  reading: GatewayReading,
+): Promise<Readonly<Record<string, string>>> {
+  const ids: Record<string, string> = { ...reading.authorizerIds };
+  for (const [name, authorizer] of Object.entries(wanted.authorizers)) {
+    const have = reading.gateway.authorizers[name];
+    const id = ids[name];
+    if (id === undefined || have === undefined) ids[name] = await createAuthorizer(aws, apiId, name, authorizer);
+    else if (!isDeepStrictEqual(have, authorizer)) await aws.apiGateway.patchAuthorizer(apiId, id, have, authorizer);
+  }
+  return ids;
+}
+
+/** Makes an authorizer. The call is sent once; when its reply was lost, the name tells whether it was heard. */
+async function createAuthorizer(
+  aws: World['aws'],
+  apiId: string,
+  name: string,
+  authorizer: GatewayAuthorizer,
+): Promise<string> {
+  try {
+    return await aws.apiGateway.createAuthorizer(apiId, name, authorizer);
+  } catch (error) {
+    const made = (await aws.apiGateway.findGateway(apiId))?.authorizerIds[name];
+    if (!(error instanceof AwsError) || made === undefined) throw error;
+    return made;
+  }
+}
+
 /** Makes the tree of paths, and removes those that no route needs. */
 async function syncResources(
   world: World,
@@ -158,7 +196,7 @@ async function syncMethod(
   place: MethodPlace,
   want: GatewayMethod,
   have: GatewayMethod | undefined,
-  validatorId: string | undefined,
+  ids: MethodIds,
 ): Promise<void> {
   const { apiGateway } = world.aws;
   const { integration, ...method } = want;
@@ -166,7 +204,7 @@ async function syncMethod(
   const sameMethod = isDeepStrictEqual(method, haveMethod);
   if (!sameMethod) {
     if (have !== undefined) await apiGateway.deleteMethod(place);
-    await apiGateway.putMethod(place, want, validatorId);
+    await apiGateway.putMethod(place, want, ids);
     for (const [status, response] of Object.entries(want.responses))
       await apiGateway.putMethodResponse(place, status, response);
   }

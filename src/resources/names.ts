@@ -77,6 +77,26 @@ export function apiName(config: Pick<Config, 'name' | 'stage'>): string {
   return `${config.name}-${config.stage}`;
 }
 
+/** Begins the name of every user pool we make. */
+export const POOL_PREFIX = 'pixgate-';
+
+const POOL_NAME_MAX = 128;
+
+/** The user pool of an environment. Names of pools need not be unique, so a long one is just cut; the tags decide. */
+export function poolName({ name, stage }: Pick<Place, 'name' | 'stage'>): string {
+  return `${POOL_PREFIX}${name}-${stage}`.slice(0, POOL_NAME_MAX);
+}
+
+/** The app client in it. */
+export function poolClientName({ name, stage }: Pick<Place, 'name' | 'stage'>): string {
+  return `${name}-${stage}`.slice(0, POOL_NAME_MAX);
+}
+
+/** The API key that wire makes. Names of keys need not be unique; the tags decide. */
+export function firstKeyName(config: Pick<Config, 'name' | 'stage'>): string {
+  return `${apiName(config)}-default`;
+}
+
 /** The log group of the stage's access log. */
 export function accessLogGroup(place: Place): string {
   return `${LOG_GROUP_PREFIX}${place.name}/${place.stage}/access`;

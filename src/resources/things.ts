@@ -2,8 +2,9 @@ import pLimit from 'p-limit';
 import type { Aws } from '../aws/aws.js';
 import type { Tags } from '../aws/iam.js';
 import type { S3 } from '../aws/s3.js';
+import type { PlanThing, UsagePlans } from '../aws/usage-plans.js';
 import { AwsError } from '../errors.js';
-import { BUCKET_PREFIX, EXECUTION_LOG_PREFIX, LOG_GROUP_PREFIX, ROLE_PATH } from './names.js';
+import { BUCKET_PREFIX, EXECUTION_LOG_PREFIX, LOG_GROUP_PREFIX, POOL_PREFIX, ROLE_PATH } from './names.js';
 import { TAG } from './ownership.js';
 
 /** How many buckets are asked for their tags at once. */
@@ -11,7 +12,7 @@ const READERS = 8;
 
 /** A thing in the account that carries the tags of an environment. */
 export interface Thing {
-  readonly kind: 'api' | 'stage' | 'bucket' | 'role' | 'log group';
+  readonly kind: 'api' | 'stage' | 'bucket' | 'role' | 'log group' | 'user pool' | 'usage plan' | 'API key';
   /** 'api holiday-dev (a1b2c3)', 'bucket pixgate-…'. */
   readonly label: string;
   /** Installation, name and stage of its environment; of a stage, its API's. */
@@ -24,7 +25,7 @@ export interface Thing {
   readonly createdAtMs?: number;
   /** Of an API and its stage: the API's id. */
   readonly apiId?: string;
-  /** Of a bucket, role or log group: what AWS calls it. */
+  /** Of a bucket, role, log group or user pool: what AWS calls it. */
   readonly resourceName?: string;
   /** Of a stage: size of its cache cluster in GB, '' without one. */
   readonly cacheSizeGb?: string;
@@ -42,8 +43,12 @@ export interface ThingsOptions {
   readonly only?: (tags: Tags) => boolean;
   /** Reads the tags of buckets of every name, one call each: a config may choose the name of an own bucket. @default false */
   readonly allBuckets?: boolean;
+  /** Looks for usage plans and API keys, too. @default true */
+  readonly withKeys?: boolean;
   /** Hears of each bucket whose name is like ours and whose tags may not be read: it may be anybody's. @default nobody hears */
   readonly onHidden?: (bucket: string) => void;
+  /** Looks for user pools, which few environments have. @default true */
+  readonly pools?: boolean;
 }
 
 /**
@@ -53,13 +58,22 @@ export interface ThingsOptions {
 export async function findThings(
   aws: Aws,
   region: string,
-  { lenient = false, only = () => true, allBuckets = false, onHidden = () => {} }: ThingsOptions = {},
+  {
+    lenient = false,
+    only = () => true,
+    allBuckets = false,
+    withKeys = true,
+    onHidden = () => {},
+    pools = true,
+  }: ThingsOptions = {},
 ): Promise<readonly Thing[]> {
   const search: Search = { aws, region, only, bucketPrefix: allBuckets ? '' : BUCKET_PREFIX, onHidden };
   const things: Thing[] = [];
-  for (const find of [findApis, findBuckets, findRoles, findGroups]) {
+  for (const find of [findApis, findBuckets, findRoles, findGroups, ...(pools ? [findPools] : [])]) {
     things.push(...((await (lenient ? unlessDenied(find(search)) : find(search))) ?? []));
   }
+  // Who may not see usage plans made none.
+  for (const find of withKeys ? [findPlans, findKeys] : []) things.push(...((await unlessDenied(find(search))) ?? []));
   return things.filter(({ tags }) => only(tags));
 }
 
@@ -178,6 +192,68 @@ async function findGroups({ aws: { logs } }: Search): Promise<Thing[]> {
     }
   }
   return things;
+}
+
+/** Whoever may not see pools, or is where there are none, has none. */
+async function findPools({ aws: { userPools } }: Search): Promise<Thing[]> {
+  const things: Thing[] = [];
+  for (const { id, name } of (await unlessOutOfReach(userPools.listPools())) ?? []) {
+    if (!name.startsWith(POOL_PREFIX)) continue;
+    const pool = await unlessDenied(userPools.findPool(id));
+    if (pool === undefined) continue;
+    const { arn, tags, createdAtMs } = pool;
+    const found: Findable = {
+      kind: 'user pool',
+      label: `user pool ${name} (${id})`,
+      tags,
+      createdAtMs,
+      resourceName: id,
+      reread: async () => (await userPools.findPool(id))?.tags,
+      retag: (key, value) =>
+        value === undefined ? userPools.untagPool(arn, key) : userPools.tagPool(arn, { [key]: value }),
+    };
+    things.push(...marked(found));
+  }
+  return things;
+}
+
+/** What a call answers; undefined when we may not make it, or when the Region has no such service. */
+export async function unlessOutOfReach<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await unlessDenied(call);
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'REGION_UNREACHABLE') return undefined;
+    throw error;
+  }
+}
+
+async function findPlans({ aws: { usagePlans } }: Search): Promise<Thing[]> {
+  return (await usagePlans.listPlans()).flatMap(({ id, name, tags }) =>
+    marked({
+      kind: 'usage plan',
+      label: `usage plan ${name} (${id})`,
+      tags,
+      reread: async () => (await usagePlans.listPlans()).find((is) => is.id === id)?.tags,
+      retag: (key, value) => retagIn(usagePlans, { planId: id }, key, value),
+    }),
+  );
+}
+
+async function findKeys({ aws: { usagePlans } }: Search): Promise<Thing[]> {
+  return (await usagePlans.listKeys()).flatMap(({ id, name, tags, createdAtMs }) =>
+    marked({
+      kind: 'API key',
+      label: `API key ${name} (${id})`,
+      tags,
+      createdAtMs,
+      reread: async () => (await usagePlans.listKeys()).find((is) => is.id === id)?.tags,
+      retag: (key, value) => retagIn(usagePlans, { keyId: id }, key, value),
+    }),
+  );
+}
+
+function retagIn(usagePlans: UsagePlans, thing: PlanThing, key: string, value: string | undefined): Promise<void> {
+  return value === undefined ? usagePlans.untag(thing, key) : usagePlans.tag(thing, { [key]: value });
 }
 
 /** What a call answers; undefined when we may not make it. */

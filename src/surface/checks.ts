@@ -56,8 +56,19 @@ export interface Questionnaire {
  * one does not compile until somebody decides whether it can be asked for.
  */
 export function checksFor(surface: Surface): Questionnaire {
-  const { routes, errors, name, description, endpoint, binaryMediaTypes, validators, policy, foreign, ...rest } =
-    surface;
+  const {
+    routes,
+    errors,
+    name,
+    description,
+    endpoint,
+    binaryMediaTypes,
+    validators,
+    authorizers,
+    policy,
+    foreign,
+    ...rest
+  } = surface;
   nothingLeft(rest);
   return {
     questions: routes.flatMap(questionsOf),

@@ -1,4 +1,5 @@
 import type { Config, MountAccess, MountConfig } from '../config/config.js';
+import { authorizersOf, credentialHeaders, drawAccess, refusals } from './access.js';
 import { resourcePolicy } from './resource-policy.js';
 import type { Example, GatewayError, HeaderSource, Parameter, Reply, Route, Surface } from './surface.js';
 
@@ -24,12 +25,6 @@ const VALIDATOR = 'parameters';
 /** Request headers that change what S3 answers. Each is a cache key too, or one client's 206 or 304 is replayed to the next. */
 const CONDITIONAL_HEADERS = ['If-Match', 'If-Modified-Since', 'If-None-Match', 'If-Unmodified-Since', 'Range'];
 
-/** Request headers in which a page's script hands over its credentials. */
-const CREDENTIALS: Readonly<Record<MountAccess['kind'], readonly string[]>> = {
-  public: ['Authorization'],
-  iam: ['Authorization', 'X-Amz-Content-Sha256', 'X-Amz-Date', 'X-Amz-Security-Token'],
-};
-
 const STORED_HEADERS = ['Cache-Control', 'Content-Disposition', 'Content-Encoding', 'Content-Language', 'Expires'];
 const VALIDATORS = ['ETag', 'Last-Modified'];
 const WHOLE = ['Accept-Ranges', 'Content-Type', ...STORED_HEADERS, ...VALIDATORS];
@@ -53,6 +48,7 @@ export function surfaceFromConfig(
     routes: config.mounts.flatMap((mount) => routesOf(config, mount, places[mount.id])),
     errors: gatewayErrors(config),
     validators: { [VALIDATOR]: { body: false, parameters: true } },
+    authorizers: authorizersOf(config, partition),
     policy: resourcePolicy(config, partition),
     foreign: {},
   };
@@ -61,7 +57,7 @@ export function surfaceFromConfig(
 function routesOf(config: Config, mount: MountConfig, place: MountPlace | undefined): Route[] {
   if (place === undefined) throw new Error(`mount ${mount.id} has no place`);
   const path = `${mount.path}/{key+}`;
-  const shared = { path, access: { kind: mount.access.kind }, validator: VALIDATOR } as const;
+  const shared = { path, access: drawAccess(mount), validator: VALIDATOR } as const;
   const reading = (method: 'GET' | 'HEAD'): Route => ({
     ...shared,
     method,
@@ -144,7 +140,7 @@ function imageReplies(config: Config, mount: MountConfig, method: 'GET' | 'HEAD'
 function preflight(path: string, origin: string, access: MountAccess): Route {
   const headers: Headers = {
     'Access-Control-Allow-Headers': {
-      fixed: [...CREDENTIALS[access.kind], 'Cache-Control', ...CONDITIONAL_HEADERS].join(','),
+      fixed: [...credentialHeaders(access), 'Cache-Control', ...CONDITIONAL_HEADERS].join(','),
     },
     'Access-Control-Allow-Methods': { fixed: 'GET,HEAD,OPTIONS' },
     'Access-Control-Allow-Origin': { fixed: origin },
@@ -237,21 +233,8 @@ function gatewayErrors(config: Config): GatewayError[] {
     answer('DEFAULT_5XX', undefined, '$context.error.responseType', said),
     answer('INTEGRATION_FAILURE', 502, 'ImageStoreFailed', 'The image store did not answer as expected.'),
     answer('INTEGRATION_TIMEOUT', 503, 'ImageStoreBusy', 'The image store did not answer in time; try again.'),
-    ...unsigned(config).map(([type, status, error, message]) => answer(type, status, error, message)),
+    ...refusals(config).map(([type, status, error, message]) => answer(type, status, error, message)),
     answer('THROTTLED', 429, 'TooManyRequests', 'Too many requests; try again in a moment.'),
-  ];
-}
-
-/** What a request gets that is for nothing served, or lacks the signature it needs. */
-function unsigned(config: Config): (readonly [type: string, status: number, error: string, message: string])[] {
-  // AWS: an unknown path, a verb that no method has and a request without a signature all end in this one.
-  const type = 'MISSING_AUTHENTICATION_TOKEN';
-  if (config.mounts.every(({ access }) => access.kind === 'public'))
-    return [[type, 404, 'NotFound', 'Nothing is served at $context.path.']];
-  return [
-    // AWS: the built-in message repeats the request as it should have been signed, with its session token.
-    ['INVALID_SIGNATURE', 403, 'Forbidden', 'The signature is wrong, too old, or not for this request.'],
-    [type, 403, 'Forbidden', 'Nothing is served at $context.path, or only to requests that are signed.'],
   ];
 }
 

@@ -18,8 +18,19 @@ const OUR_TEMPLATE = 'application/json';
 
 /** The REST API that a drawing asks for. Inverse of `fromGateway`, but for the examples, of which AWS keeps none. */
 export function toGateway(surface: Surface): Gateway {
-  const { name, description, endpoint, binaryMediaTypes, routes, errors, validators, policy, foreign, ...rest } =
-    surface;
+  const {
+    name,
+    description,
+    endpoint,
+    binaryMediaTypes,
+    routes,
+    errors,
+    validators,
+    authorizers,
+    policy,
+    foreign,
+    ...rest
+  } = surface;
   nothingLeft(rest);
   const resources: Record<string, { methods: Record<string, GatewayMethod> }> = {};
   for (const route of routes) {
@@ -37,12 +48,13 @@ export function toGateway(surface: Surface): Gateway {
         { validateRequestBody: body, validateRequestParameters: parameters },
       ]),
     ),
+    authorizers,
   };
 }
 
 /** The drawing that a REST API amounts to; what no drawing of ours holds is kept as it is, so nothing gets lost. */
 export function fromGateway(gateway: Gateway): Surface {
-  const { settings, resources, gatewayResponses, validators, ...rest } = gateway;
+  const { settings, resources, gatewayResponses, validators, authorizers, ...rest } = gateway;
   nothingLeft(rest);
   const routes = Object.entries(resources).flatMap(([path, { methods }]) =>
     Object.entries(methods).map(([method, is]) => fromMethod(method, path, is)),
@@ -57,6 +69,7 @@ export function fromGateway(gateway: Gateway): Surface {
         { body: is.validateRequestBody, parameters: is.validateRequestParameters },
       ]),
     ),
+    authorizers,
   };
 }
 
@@ -136,7 +149,7 @@ function toMethod(route: Route): GatewayMethod {
 function fromMethod(method: string, path: string, is: GatewayMethod): Route {
   const {
     authorizationType,
-    authorizerId,
+    authorizer,
     authorizationScopes,
     apiKeyRequired,
     validator,
@@ -155,7 +168,7 @@ function fromMethod(method: string, path: string, is: GatewayMethod): Route {
   return {
     method,
     path,
-    access: fromAuthorization({ authorizationType, authorizerId, authorizationScopes, apiKeyRequired }),
+    access: fromAuthorization({ authorizationType, authorizer, authorizationScopes, apiKeyRequired }),
     validator,
     parameters,
     backend,
@@ -164,30 +177,61 @@ function fromMethod(method: string, path: string, is: GatewayMethod): Route {
   };
 }
 
-function toAuthorization(
-  access: Access,
-): Pick<GatewayMethod, 'authorizationType' | 'apiKeyRequired' | 'authorizerId' | 'authorizationScopes'> {
-  if (access.kind === 'public') return { authorizationType: 'NONE', apiKeyRequired: false };
-  if (access.kind === 'iam') return { authorizationType: 'AWS_IAM', apiKeyRequired: false };
-  const { kind: _kind, scopes, ...same } = access;
-  return { ...same, ...(scopes === undefined ? {} : { authorizationScopes: scopes }) };
+type Authorization = Pick<GatewayMethod, 'authorizationType' | 'apiKeyRequired' | 'authorizer' | 'authorizationScopes'>;
+
+/** AWS's types of authorization for what takes nothing else. */
+const PLAIN = {
+  public: { authorizationType: 'NONE', apiKeyRequired: false },
+  iam: { authorizationType: 'AWS_IAM', apiKeyRequired: false },
+  'api-key': { authorizationType: 'NONE', apiKeyRequired: true },
+} as const;
+
+/** AWS's types of authorization for what an authorizer says. */
+const ASKED = { 'user-pool': 'COGNITO_USER_POOLS', function: 'CUSTOM' } as const;
+
+function toAuthorization(access: Access): Authorization {
+  switch (access.kind) {
+    case 'public':
+    case 'iam':
+    case 'api-key':
+      return PLAIN[access.kind];
+    case 'user-pool':
+    case 'function':
+      return {
+        authorizationType: ASKED[access.kind],
+        apiKeyRequired: false,
+        authorizer: access.authorizer,
+        ...('scopes' in access && access.scopes !== undefined ? { authorizationScopes: access.scopes } : {}),
+      };
+    case 'other': {
+      const { kind: _kind, scopes, ...same } = access;
+      return { ...same, ...(scopes === undefined ? {} : { authorizationScopes: scopes }) };
+    }
+  }
 }
 
 function fromAuthorization(is: {
   authorizationType: string;
   apiKeyRequired: boolean;
-  authorizerId: string | undefined;
+  authorizer: string | undefined;
   authorizationScopes: readonly string[] | undefined;
 }): Access {
-  const named = is.authorizerId !== undefined || is.authorizationScopes !== undefined;
-  if (is.authorizationType === 'NONE' && !is.apiKeyRequired && !named) return { kind: 'public' };
-  if (is.authorizationType === 'AWS_IAM' && !is.apiKeyRequired && !named) return { kind: 'iam' };
+  const { authorizationType, apiKeyRequired, authorizer, authorizationScopes: scopes } = is;
+  const plain = (['public', 'iam', 'api-key'] as const).find(
+    (kind) => PLAIN[kind].authorizationType === authorizationType && PLAIN[kind].apiKeyRequired === apiKeyRequired,
+  );
+  if (plain !== undefined && authorizer === undefined && scopes === undefined) return { kind: plain };
+  if (authorizer !== undefined && !apiKeyRequired) {
+    if (authorizationType === ASKED['user-pool'])
+      return { kind: 'user-pool', authorizer, ...(scopes === undefined ? {} : { scopes }) };
+    if (authorizationType === ASKED.function && scopes === undefined) return { kind: 'function', authorizer };
+  }
   return {
     kind: 'other',
-    authorizationType: is.authorizationType,
-    apiKeyRequired: is.apiKeyRequired,
-    ...(is.authorizerId === undefined ? {} : { authorizerId: is.authorizerId }),
-    ...(is.authorizationScopes === undefined ? {} : { scopes: is.authorizationScopes }),
+    authorizationType,
+    apiKeyRequired,
+    ...(authorizer === undefined ? {} : { authorizer }),
+    ...(scopes === undefined ? {} : { scopes }),
   };
 }
 

@@ -43,7 +43,7 @@ const GROWTH = 50;
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  */
 export function resourcePolicy(config: Config, partition: string): string {
-  const open = config.mounts.every(({ access }) => access.kind === 'public') ? ['execute-api:/*'] : openPaths(config);
+  const open = config.mounts.some(isClosed) ? openPaths(config) : ['execute-api:/*'];
   const statements = [
     allow('*', open),
     deny([...ENCODED_QUERY, ...config.mounts.flatMap((mount) => otherSpellings(config, mount))]),
@@ -76,11 +76,19 @@ function seal(statements: readonly Statement[]): string {
   return JSON.stringify({ Statement: sealed, Version: '2012-10-17' });
 }
 
-/** Every verb and path that needs no credentials which the policy could tell. */
+/**
+ * Whether something else than the policy must let callers in. Of a function's own policy and ours one Allow is enough, so
+ * that ours would let in everybody whom a function does not expressly deny.
+ */
+function isClosed({ access }: MountConfig): boolean {
+  return access.kind === 'iam' || access.kind === 'lambda';
+}
+
+/** Every verb and path that the policy need not guard. */
 function openPaths(config: Config): string[] {
   const preflight = config.cors === undefined ? [] : ['OPTIONS'];
   return config.mounts.flatMap((mount) =>
-    (mount.access.kind === 'iam' ? preflight : [...READING, ...preflight]).map((verb) => below(config, mount, verb)),
+    (isClosed(mount) ? preflight : [...READING, ...preflight]).map((verb) => below(config, mount, verb)),
   );
 }
 

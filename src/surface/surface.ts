@@ -1,4 +1,4 @@
-import type { GatewayIntegration } from '../model/gateway.js';
+import type { GatewayAuthorizer, GatewayIntegration } from '../model/gateway.js';
 
 /** The only description of the API in this repository: what is served, and what comes back. */
 export interface Surface {
@@ -11,6 +11,8 @@ export interface Surface {
   readonly errors: readonly GatewayError[];
   /** Request validators by name: what each looks at. */
   readonly validators: Readonly<Record<string, { readonly body: boolean; readonly parameters: boolean }>>;
+  /** Authorizers by name. */
+  readonly authorizers: Readonly<Record<string, GatewayAuthorizer>>;
   /** The API's resource policy as JSON text, fields in alphabetical order; undefined: none. */
   readonly policy: string | undefined;
   /** Whatever the API holds that no drawing of ours does, such as a compression threshold. Empty in ours. */
@@ -38,11 +40,17 @@ export type Access =
   | { readonly kind: 'public' }
   /** Whoever signs with AWS credentials and may call it; the resource policy says more. */
   | { readonly kind: 'iam' }
+  /** Whoever sends an API key of a usage plan of the stage. */
+  | { readonly kind: 'api-key' }
+  /** Whoever signed in to a user pool that the authorizer names; with scopes by access token, else by ID token. */
+  | { readonly kind: 'user-pool'; readonly authorizer: string; readonly scopes?: readonly string[] }
+  /** Whomever the authorizer's function lets in. */
+  | { readonly kind: 'function'; readonly authorizer: string }
   | {
       readonly kind: 'other';
       readonly authorizationType: string;
       readonly apiKeyRequired: boolean;
-      readonly authorizerId?: string;
+      readonly authorizer?: string;
       readonly scopes?: readonly string[];
     };
 

@@ -48,6 +48,10 @@ export function targetOn(emulator: Emulator, region: string, port: number): Targ
       const answer = await emulator.handle(request);
       return { status: answer.status, headers: lowerCase(answer.headers), body: answer.body };
     },
+    putFunction({ functionArn, file }) {
+      const [, , , inRegion = region, , , name = ''] = functionArn.split(':');
+      emulator.putFunction({ name, region: inRegion, file });
+    },
     stageUrl: (place) => pathUrl(`http://127.0.0.1:${port}`, place),
     async close() {
       emulator.close();

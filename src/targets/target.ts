@@ -31,6 +31,8 @@ export interface Target {
   readonly clock: Clock;
   /** Calls the finished API, over a fresh connection. */
   ask(request: ApiRequest): Promise<ApiAnswer>;
+  /** Of the local cloud: has a JavaScript module stand for a Lambda function. Absent where functions are real. */
+  readonly putFunction?: (stand: { readonly functionArn: string; readonly file: string }) => void;
   /** Address of a stage, without a trailing slash. */
   stageUrl(place: StagePlace): string;
   close(): Promise<void>;

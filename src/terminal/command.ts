@@ -126,9 +126,16 @@ export abstract class ProjectCommand extends OpeningCommand {
    *
    * @throws {UsageError} when a number is none, or a report could not be written where it should go
    */
-  protected async checkOptions(flags: ReportFiles & { readonly sample?: string | undefined }): Promise<VerifyOptions> {
+  protected async checkOptions(
+    flags: ReportFiles & { readonly sample?: string | undefined; readonly 'make-credentials'?: boolean | undefined },
+  ): Promise<VerifyOptions> {
     await requireReportFolders(flags);
-    return flags.sample === undefined ? {} : { sample: parseWholeNumber('sample', flags.sample, 1, 1_000_000) };
+    return {
+      ...(flags.sample === undefined ? {} : { sample: parseWholeNumber('sample', flags.sample, 1, 1_000_000) }),
+      ...(flags['make-credentials'] === true ? { makeCredentials: true } : {}),
+      // Secrets come by the environment alone: arguments are seen by everybody on the machine.
+      credentials: { apiKey: process.env['PIXGATE_API_KEY'], token: process.env['PIXGATE_TOKEN'] },
+    };
   }
 
   /** Has the fix that a failed check names go to the same environment. */

@@ -15,13 +15,38 @@ const FIELDS: Readonly<Record<string, string>> = {
   'role trust': 'who may take the role on',
   'role policy': 'what the role may do',
   'logging cloudwatchRoleArn': "role in the account's settings",
+  'pool name': 'name',
+  'pool mfa': 'MFA',
+  'pool settings.selfSignUp': 'accounts for whoever signs up',
+  'pool settings.passwordLength': 'fewest characters of a password',
+  'pool settings.passwordClasses': 'what a password must hold',
+  'pool settings.temporaryPasswordDays': 'days a temporary password holds',
+  'pool settings.recovery': 'ways to another password',
+  'pool settings.deletionProtection': 'protection from being deleted',
+  'pool client.flows': 'ways to sign in',
+  'pool client.tellsUnknownUsers': 'strangers are told who has an account',
+  'pool client.tokenRevocation': 'revoking of tokens',
+  'pool client.idTokenMinutes': 'minutes an ID token holds',
+  'pool client.accessTokenMinutes': 'minutes an access token holds',
+  'pool client.refreshTokenMinutes': 'minutes a refresh token holds',
+  'pool client.oauth': 'signing in by OAuth',
   'api binaryMediaTypes': 'binary media types',
   'api policy': 'resource policy',
   'api endpoint': 'endpoint type',
+  'permission caller': 'who may call the function',
   'api twin': 'a second API of this environment',
   'logs access.retentionDays': 'days the access log is kept',
   'logs execution.retentionDays': 'days the execution log is kept',
   'logs execution.owner': 'owner of the execution log',
+  'keys plan': 'usage plan',
+  'keys plan.name': 'name of the usage plan',
+  'keys plan.stage': 'stage in the usage plan',
+  'keys plan.rate': 'requests a second, for each key',
+  'keys plan.burst': 'requests at once, for each key',
+  'keys plan.quota': 'requests of each key',
+  'keys key': 'API key',
+  'keys key.enabled': 'API key',
+  'keys key.inPlan': 'API key in the usage plan',
   'stage deployment': 'deployment',
   'stage cache.sizeGb': 'cache size in GB',
   'stage cache.enabled': 'cache cluster',
@@ -80,6 +105,8 @@ function fieldOf(kind: string, path: string): string {
   if (kind === 'role') return fieldOfRole(path);
   if (kind === 'api') return fieldOfApi(path);
   if (kind === 'stage') return fieldOfStage(path);
+  if (kind === 'pool') return path.replace(/^twin /, 'second user pool ').replace(/^clientTwin /, 'second app client ');
+  if (kind === 'keys') return fieldOfKeys(path);
   return path.replace('.tags.', ' log, tag ');
 }
 
@@ -116,6 +143,11 @@ function fieldOfStage(path: string): string {
   const verb = method.slice(method.lastIndexOf('/') + 1);
   const place = `${verb} /${method.slice(0, method.lastIndexOf('/')).replaceAll('~1', '/')}`;
   return setting === undefined ? `settings of ${place} alone` : `${place}, ${METHOD_SETTINGS[setting] ?? setting}`;
+}
+
+function fieldOfKeys(path: string): string {
+  if (path.startsWith('twin ')) return `a second ${path.slice('twin '.length)}`;
+  return path.replace(/^plan\.tags\./, 'usage plan, tag ').replace(/^key\.tags\./, 'API key, tag ');
 }
 
 /** What stands at one end of the arrow; `wanted` at the right one. */

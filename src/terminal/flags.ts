@@ -109,6 +109,10 @@ export const testFlags = {
     helpValue: 'COUNT',
     env: 'PIXGATE_SAMPLE',
   }),
+  'make-credentials': Flags.boolean({
+    summary: 'Make an API key and a user for the run, and take them away again.',
+    env: 'PIXGATE_MAKE_CREDENTIALS',
+  }),
   report: Flags.string({ summary: 'Write one self-contained HTML page.', helpValue: 'FILE', env: 'PIXGATE_REPORT' }),
   junit: Flags.string({ summary: 'Write JUnit XML.', helpValue: 'FILE', env: 'PIXGATE_JUNIT' }),
 };

@@ -183,6 +183,11 @@ async function answersWorthWriting(config: Config, library: Library): Promise<Co
   return { ...Object.fromEntries(entries), ...essential };
 }
 
+/** Kind of access as a flag says it; no flag can say which function a lambda mount asks. */
+function kindOf(kind: Config['mounts'][number]['access']['kind'] | undefined): ConfigAnswers['access'] {
+  return kind === undefined || kind === 'lambda' ? 'public' : kind;
+}
+
 function answersOf(config: Config): ConfigAnswers {
   const { name, region, stage, endpoint, tracing, concurrency, tags, cache, logs, throttle, expires } = config;
   const [mount] = config.mounts;
@@ -190,7 +195,7 @@ function answersOf(config: Config): ConfigAnswers {
   return {
     ...{ name, region, stage, endpoint, tracing, concurrency, tags },
     source: relativeTo(config.directory, mount?.source ?? '.'),
-    access: mount?.access.kind ?? 'public',
+    access: kindOf(mount?.access.kind),
     ...(mount === undefined ? {} : { mount: mount.path }),
     ...(bucket === undefined
       ? {}

@@ -45,12 +45,15 @@ function callOf(request: SentRequest, names: ReadonlyMap<string, string>): Call 
   };
 }
 
-/** 's3', 'apigateway', 'iam', 'sts', 'logs', or 'execute-api', by the host name alone. */
+/** 's3', 'apigateway', 'iam', 'sts', 'logs', 'cognito-idp', or 'execute-api', by the host name alone. */
 export function serviceOf({ host }: SentRequest): string {
-  return /(?:^|\.)(s3|apigateway|iam|sts|logs|execute-api)\.(?:[a-z0-9-]+\.)?amazonaws\.com$/.exec(host)?.[1] ?? host;
+  return (
+    /(?:^|\.)(s3|apigateway|iam|sts|logs|cognito-idp|execute-api)\.(?:[a-z0-9-]+\.)?amazonaws\.com$/.exec(host)?.[1] ??
+    host
+  );
 }
 
-/** The operation's name, where it is not in verb and path: for IAM, STS and CloudWatch Logs. */
+/** The operation's name, where it is not in verb and path: for IAM, STS, CloudWatch Logs and Cognito. */
 export function operationOf({ headers, body }: SentRequest): string | undefined {
   const target = headers['x-amz-target'];
   if (target !== undefined) return target.slice(target.indexOf('.') + 1);

@@ -11,13 +11,16 @@ interface Quota {
 
 /** API Gateway Developer Guide, "Quotas for creating, deploying and managing an API". */
 const PUBLISHED: Readonly<Record<string, Quota>> = {
+  CreateApiKey: { burst: 5, everyMs: 200 },
   CreateDeployment: { burst: 1, everyMs: 5_000 },
   CreateResource: { burst: 5, everyMs: 200 },
   CreateRestApi: { burst: 1, everyMs: 30_000 },
+  DeleteApiKey: { burst: 5, everyMs: 200 },
   DeleteResource: { burst: 5, everyMs: 200 },
   DeleteRestApi: { burst: 1, everyMs: 30_000 },
   GetResources: { burst: 5, everyMs: 400 },
   UpdateAccount: { burst: 1, everyMs: 20_000 },
+  UpdateUsagePlan: { burst: 1, everyMs: 20_000 },
 };
 const TOGETHER: Quota = { burst: 40, everyMs: 100 };
 
@@ -54,6 +57,9 @@ test.each([
   ['DeleteRestApi', [0, 31_000, 62_000]],
   ['CreateDeployment', [0, 10_000, 20_000]],
   ['UpdateAccount', [0, 21_000, 42_000]],
+  ['UpdateUsagePlan', [0, 21_000, 42_000]],
+  ['CreateApiKey', [0, 0, 400, 800]],
+  ['DeleteApiKey', [0, 0, 400, 800]],
   ['CreateResource', [0, 0, 400, 800]],
   ['DeleteResource', [0, 0, 400, 800]],
   ['GetResources', [0, 0, 800, 1_600]],

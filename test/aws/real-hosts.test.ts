@@ -13,6 +13,7 @@ const STS = 'sts.eu-west-1.amazonaws.com';
 const IAM = 'iam.amazonaws.com';
 const GATEWAY = 'apigateway.eu-west-1.amazonaws.com';
 const LOGS = 'logs.eu-west-1.amazonaws.com';
+const POOLS = 'cognito-idp.eu-west-1.amazonaws.com';
 const BUCKET = '{bucket}.s3.eu-west-1.amazonaws.com';
 /** Where the buckets of the account are listed. */
 const BUCKETS = 's3.eu-west-1.amazonaws.com';
@@ -53,7 +54,7 @@ describe('the hosts of AWS', () => {
     ['init', [STS, GATEWAY, IAM, LOGS, BUCKET, BUCKETS]],
     ['upload', [STS, BUCKET]],
     ['wire', [STS, IAM, GATEWAY, LOGS, BUCKET, BUCKETS, API]],
-    ['teardown', [STS, IAM, GATEWAY, LOGS, BUCKET, BUCKETS]],
+    ['teardown', [STS, IAM, GATEWAY, LOGS, POOLS, BUCKET, BUCKETS]],
   ])('%s calls these and no others, in this order', async (phase, expected) => {
     const hosts = newAwsHosts();
 
@@ -106,6 +107,7 @@ describe('the hosts of AWS', () => {
       );
     expect([...new Set(scopes)].sort()).toEqual([
       'apigateway: eu-west-1/apigateway',
+      'cognito-idp: eu-west-1/cognito-idp',
       'iam: us-east-1/iam',
       'logs: eu-west-1/logs',
       's3: eu-west-1/s3',

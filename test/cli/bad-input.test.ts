@@ -78,8 +78,8 @@ const withoutConfig: Row[] = [
   ['init', ['--source', 'nope', '--access', 'public', '--region', 'eu-west-1'], 'Cannot use --source "nope"'],
   [
     'init',
-    ['--source', 'images', '--access', 'cognito', '--region', 'eu-west-1'],
-    'cognito is not available in this version',
+    ['--source', 'images', '--access', 'password', '--region', 'eu-west-1'],
+    '--access must be written out: public',
   ],
   ['init', ['--source', 'images', '--access', 'public', '--region', 'eu-west-1', '--bucket', 'A_b'], '--bucket must'],
   [

@@ -1,3 +1,4 @@
+import Access from '../../commands/access.js';
 import Demo from '../../commands/demo.js';
 import Flush from '../../commands/flush.js';
 import Init from '../../commands/init.js';
@@ -13,6 +14,7 @@ import Wire from '../../commands/wire.js';
 
 /** Every command by name. */
 export const commands = {
+  access: Access,
   demo: Demo,
   flush: Flush,
   init: Init,

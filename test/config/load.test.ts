@@ -359,7 +359,7 @@ describe('loadConfig() without a file', () => {
     [
       'access',
       { source: './imgs', region: 'eu-west-1' },
-      '--access must be written out: public, and everybody who knows an address can read the image, or iam.',
+      '--access must be written out: public, and everybody who knows an address can read the image, or iam, api-key or cognito.',
     ],
     [
       'region',
@@ -396,7 +396,11 @@ describe('loadConfig() without a file', () => {
     ['bucket', 'A', '--bucket must have 3 to 63 characters: got "A".'],
     ['prefix', 'a', '--prefix must end in "/": got "a".'],
     ['versioning', 'maybe', '--versioning must be true or false: got "maybe".'],
-    ['access', 'cognito', '--access cognito is not available in this version; public and iam are: got "cognito".'],
+    [
+      'access',
+      'password',
+      '--access must be written out: public (everybody who knows an address can read the image), iam, api-key, cognito or lambda: got "password".',
+    ],
     ['cache-size', '0.7', '--cache-size must be none or one of 0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118, 237: got "0.7".'],
     ['cache-ttl', '-1', '--cache-ttl must be a whole number from 1 to 3600: got "-1".'],
     ['cache-ttl', '3601', '--cache-ttl must be a whole number from 1 to 3600: got "3601".'],

@@ -12,6 +12,7 @@ const GOOD = `version: 1
 name: holiday
 ${MOUNT}`;
 
+const FUNCTION = 'arn:aws:lambda:eu-west-1:111122223333:function:viewers';
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
 function complaintAbout(text: string): ConfigError {
@@ -185,7 +186,7 @@ mounts:
     [
       'no access',
       GOOD.replace('    access: public\n', ''),
-      'line 4, mounts[0].access must be written out: public (everybody who knows an address can read the image) or iam (callers who sign with AWS credentials): it is missing.',
+      'line 4, mounts[0].access must be written out: public (everybody who knows an address can read the image), iam, api-key, cognito or lambda: it is missing.',
     ],
     ...(
       [
@@ -206,6 +207,10 @@ mounts:
         [
           'iam: { sourceIps: ["203.0.113.0/33"] }',
           '.iam.sourceIps[0] must be an address or a block such as 203.0.113.0/24: got "203.0.113.0/33".',
+        ],
+        [
+          `iam: { mfa: required, roles: ["arn:aws:iam::111122223333:role/Viewer"] }`,
+          '.iam.mfa must be left out beside roles, whose sessions never say that they began with MFA: got "required".',
         ],
         ['iam: { mfa: true }', '.iam.mfa must be required or none: got true.'],
         ['iam: ~', '.iam must be a set of fields: got null.'],
@@ -231,10 +236,56 @@ mounts:
       `${GOOD}expires: never\n`,
       'line 7, expires must be a duration from 1m to 365d, such as 30m, 2h or 7d: got "never".',
     ],
+    ...(
+      [
+        [
+          'api-key: { quota: { limit: 0, per: day } }',
+          '.api-key.quota.limit must be a whole number from 1 to 2147483647: got 0.',
+        ],
+        ['api-key: { quota: { limit: 1 } }', '.api-key.quota.per must be day, week or month: it is missing.'],
+        [
+          'api-key: { throttle: { rate: 0 } }',
+          '.api-key.throttle.rate must be a number of requests a second from 0.1 to 10000: got 0.',
+        ],
+        ['cognito: { userPoolArn: eu-west-1_a }', '.cognito.userPoolArn must be the ARN of a user pool, such as'],
+        ['cognito: { mfa: on }', '.cognito.mfa must be required, optional or none: got "on".'],
+        [
+          'cognito: { scopes: [read] }',
+          '.cognito.scopes must come with userPoolArn: a pool that pixgate makes gives no such tokens: got ["read"].',
+        ],
+        ['lambda: {}', '.lambda.functionArn must be the ARN of a function without a version, such as'],
+        [
+          `lambda: { functionArn: "${FUNCTION}:1" }`,
+          '.lambda.functionArn must be the ARN of a function without a version',
+        ],
+        [
+          `lambda: { functionArn: "${FUNCTION}", identityHeaders: [A, B] }`,
+          '.lambda.identityHeaders must be one header where type is token: got ["A","B"].',
+        ],
+        [
+          `lambda: { functionArn: "${FUNCTION}", ttlSeconds: 3601 }`,
+          '.lambda.ttlSeconds must be a whole number from 0 to 3600: got 3601.',
+        ],
+        [
+          `lambda: { functionArn: "${FUNCTION}", local: ./a.ts }`,
+          '.lambda.local must be a file such as ./authorizer.mjs: got "./a.ts".',
+        ],
+        ['iam: {}, cognito: {}', ' must be written out: public (everybody'],
+      ] as const
+    ).map(([access, sentence]): [string, string, string] => [
+      `access ${access}`,
+      GOOD.replace('public', `{ ${access} }`),
+      `line 6, mounts[0].access${sentence}`,
+    ]),
     [
-      'access cognito',
-      GOOD.replace('public', '{ cognito: { create: true } }'),
-      'line 6, mounts[0].access must be written out: public (everybody who knows an address can read the image) or iam (callers who sign with AWS credentials): got {"cognito":{"create":true}}.',
+      'access lambda by its name',
+      GOOD.replace('public', 'lambda'),
+      'line 6, mounts[0].access must name a function, such as { lambda: { functionArn: "arn:…" } }: got "lambda".',
+    ],
+    [
+      'access by password',
+      GOOD.replace('public', '{ password: { create: true } }'),
+      'line 6, mounts[0].access must be written out: public (everybody who knows an address can read the image), iam, api-key, cognito or lambda: got {"password":{"create":true}}.',
     ],
     [
       'what a terminal would obey',

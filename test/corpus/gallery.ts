@@ -59,8 +59,11 @@ export async function faultsOf(gallery: Gallery, request: string, ...wanted: Wan
   return judgeAnswer(gallery.fill(request), wanted, await gallery.ask(request), gallery);
 }
 
-/** Brings a gallery up with the product's own `up`; it goes when the test ends. */
-export async function openGallery(change: (config: Config) => Config = (config) => config): Promise<Gallery> {
+/** Brings a gallery up with the product's own `up`; it goes when the test ends. `dress` lets a request in where not everybody is. */
+export async function openGallery(
+  change: (config: Config) => Config = (config) => config,
+  dress: (request: string, gallery: Gallery) => Promise<string | undefined> = async (request) => request,
+): Promise<Gallery> {
   const world = newWorld();
   const toS3 = vi.spyOn(cloud, 's3');
   await world.run('up', change(world.config()));
@@ -79,10 +82,7 @@ export async function openGallery(change: (config: Config) => Config = (config) 
   const fill = (request: string): string =>
     request.replace(/\{(\w+)\}/g, (whole, name: string) => words[name] ?? whole);
   const ask = (request: string) => exchange(served.port, Buffer.from(fill(request), 'latin1'));
-  const { headers } = await ask(head('/dev/images/waves.png'));
-  words['etag'] = headers.get('etag') ?? '';
-  words['modified'] = headers.get('last-modified') ?? '';
-  return {
+  const gallery: Gallery = {
     world,
     aws,
     apiId,
@@ -100,6 +100,10 @@ export async function openGallery(change: (config: Config) => Config = (config) 
     },
     contents: () => readBuckets(world, aws, [bucket, OTHER_BUCKET]),
   };
+  const { headers } = await ask((await dress(head('/dev/images/waves.png'), gallery)) ?? '');
+  words['etag'] = headers.get('etag') ?? '';
+  words['modified'] = headers.get('last-modified') ?? '';
+  return gallery;
 }
 
 async function plantCanaries(aws: Aws, bucket: string): Promise<string[]> {

@@ -64,7 +64,7 @@ export function judgeAnswer(
   answer: RawAnswer,
   around: Surroundings,
 ): readonly string[] {
-  const isHead = request.startsWith('HEAD ');
+  const isHead = /^HEAD |\r\nX-HTTP-Method-Override: HEAD\r\n/i.test(request);
   const complaints = wanted.map((one) => compare(one, isHead, answer, around.images));
   const [nearest = []] = complaints.toSorted((a, b) => a.length - b.length);
   return [...nearest, ...leaks(request, answer, around)];

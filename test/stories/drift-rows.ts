@@ -400,7 +400,7 @@ const API: readonly Row[] = [
     await aws.apiGateway.putMethod(
       { apiId, resourceId, verb: 'GET' },
       { ...method, requestParameters: {}, responses: {} },
-      undefined,
+      { validatorId: undefined, authorizerId: undefined },
     );
   }),
   edit('method', 'deleted', /^routes.HEAD /, ({ apiGateway, method }) =>

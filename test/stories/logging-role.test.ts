@@ -48,7 +48,7 @@ async function makeForeignApi(world: World): Promise<string> {
     requestModels: {},
     responses: {},
   };
-  await apiGateway.putMethod(place, open, undefined);
+  await apiGateway.putMethod(place, open, { validatorId: undefined, authorizerId: undefined });
   await apiGateway.putIntegration(place, {
     type: 'MOCK',
     requestParameters: {},

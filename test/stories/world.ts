@@ -16,7 +16,7 @@ import type { Event } from '../../src/model/event.js';
 import type { Phase, Plan } from '../../src/model/plan.js';
 import type { ApplyResult } from '../../src/model/result.js';
 import { openProjectOn } from '../../src/project/open-project.js';
-import type { PlanOptions, Project } from '../../src/project/project.js';
+import type { PlanOptions, Project, VerifyOptions } from '../../src/project/project.js';
 import { targetOn } from '../../src/targets/local.js';
 
 export const REGION = 'eu-west-1';
@@ -35,7 +35,7 @@ export interface World {
   plan(phase: Phase, config?: Config, options?: PlanOptions): Promise<Plan>;
   /** Plans and applies a phase in a project opened anew, as a command does. */
   run(phase: Phase, config?: Config, options?: PlanOptions): Promise<ApplyResult>;
-  verify(config?: Config): Promise<Report>;
+  verify(config?: Config, options?: VerifyOptions): Promise<Report>;
   /** AWS as the product speaks it. */
   aws(): Promise<Aws>;
   /** Everything the account holds, by table and key. */
@@ -117,7 +117,7 @@ export function newWorld(
       const project = await world.open(config);
       return project.apply(await project.plan(phase, options), (event) => events.push(event));
     },
-    verify: async (config) => (await world.open(config)).verify(),
+    verify: async (config, options) => (await world.open(config)).verify(options),
     aws: async () => openAws(shared.access, await openSts(shared.access).getIdentity()),
     everything: () => dump(emulator),
     async get(url, headers = {}, method = 'GET') {

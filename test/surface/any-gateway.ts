@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Gateway, GatewayMethod } from '../../src/model/gateway.js';
 import { toGateway } from '../../src/surface/gateway.js';
-import { anySurface, foreignIntegration } from './any-surface.js';
+import { anyAuthorizer, anySurface, foreignIntegration } from './any-surface.js';
 
 const text = fc.string({ unit: 'binary', maxLength: 12 });
 const word = fc.stringMatching(/^[A-Za-z][A-Za-z0-9.-]{0,6}$/);
@@ -67,8 +67,8 @@ const s3Integration = fc.record(
 
 const method: fc.Arbitrary<GatewayMethod> = fc.record(
   {
-    authorizationType: fc.constantFrom('NONE', 'AWS_IAM', 'CUSTOM'),
-    authorizerId: word,
+    authorizationType: fc.constantFrom('NONE', 'AWS_IAM', 'CUSTOM', 'COGNITO_USER_POOLS'),
+    authorizer: word,
     authorizationScopes: fc.uniqueArray(word, { minLength: 1, maxLength: 2 }),
     apiKeyRequired: fc.boolean(),
     validator: word,
@@ -124,6 +124,7 @@ const foreignGateway: fc.Arbitrary<Gateway> = fc.record({
     fc.constantFrom('/', '/images', '/images/{key+}'),
     fc.record({ methods: mapOf(fc.constantFrom('GET', 'HEAD', 'OPTIONS', 'ANY'), method, 1) }),
   ),
+  authorizers: mapOf(word, anyAuthorizer),
   gatewayResponses: mapOf(
     fc.constantFrom('DEFAULT_4XX', 'DEFAULT_5XX', 'THROTTLED'),
     fc.record(

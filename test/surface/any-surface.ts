@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { GatewayIntegration } from '../../src/model/gateway.js';
+import type { GatewayAuthorizer, GatewayIntegration } from '../../src/model/gateway.js';
 import type {
   Access,
   Backend,
@@ -168,15 +168,33 @@ export const foreignIntegration: fc.Arbitrary<Omit<GatewayIntegration, 'response
   },
 );
 
+/** Any authorizer, sensible or not. */
+export const anyAuthorizer: fc.Arbitrary<GatewayAuthorizer> = fc.record(
+  {
+    type: fc.constantFrom('TOKEN', 'REQUEST', 'COGNITO_USER_POOLS'),
+    providerArns: fc.uniqueArray(word, { maxLength: 2 }).map((list) => list.sort()),
+    uri: word,
+    credentials: word,
+    identitySource: text,
+    identityValidation: word,
+    ttlSeconds: fc.nat(3600),
+  },
+  { requiredKeys: ['type', 'providerArns', 'identitySource'] },
+);
+
 const access: fc.Arbitrary<Access> = fc.oneof(
-  fc.constantFrom<Access>({ kind: 'public' }, { kind: 'iam' }),
-  fc.constant<Access>({ kind: 'other', authorizationType: 'NONE', apiKeyRequired: true }),
+  fc.constantFrom<Access>({ kind: 'public' }, { kind: 'iam' }, { kind: 'api-key' }),
+  fc.record({ kind: fc.constant('function' as const), authorizer: word }),
+  fc.record(
+    { kind: fc.constant('user-pool' as const), authorizer: word, scopes: fc.uniqueArray(word, { maxLength: 2 }) },
+    { requiredKeys: ['kind', 'authorizer'] },
+  ),
   fc.record(
     {
       kind: fc.constant('other' as const),
       authorizationType: fc.constantFrom('CUSTOM', 'COGNITO_USER_POOLS'),
-      apiKeyRequired: fc.boolean(),
-      authorizerId: word,
+      apiKeyRequired: fc.constant(true),
+      authorizer: word,
       scopes: fc.uniqueArray(word, { maxLength: 2 }),
     },
     { requiredKeys: ['kind', 'authorizationType', 'apiKeyRequired'] },
@@ -242,6 +260,7 @@ export const anySurface: fc.Arbitrary<Surface> = fc.record({
     .map((list) => list.sort((a, b) => (a.path < b.path ? -1 : a.path === b.path ? 0 : 1))),
   errors: fc.uniqueArray(gatewayError, { selector: (is) => is.type, maxLength: 3 }),
   validators: mapOf(word, fc.record({ body: fc.boolean(), parameters: fc.boolean() })),
+  authorizers: mapOf(word, anyAuthorizer),
   policy: fc.option(text, { nil: undefined }),
   foreign: fc.record(
     {

@@ -44,6 +44,7 @@ const SURFACE: Surface = {
   routes: [ROUTE],
   errors: [],
   policy: undefined,
+  authorizers: {},
   validators: {},
   foreign: {},
 };

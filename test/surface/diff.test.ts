@@ -41,6 +41,7 @@ const SURFACE: Surface = {
   routes: [ROUTE],
   errors: [{ type: 'THROTTLED', status: 429, headers: {}, body: { kind: 'other', templates: {} } }],
   policy: undefined,
+  authorizers: {},
   validators: { parameters: { body: false, parameters: true } },
   foreign: {},
 };
@@ -192,6 +193,7 @@ test('diffSurface() names every field of an API that is not there yet', () => {
   const changes = diffSurface(undefined, SURFACE);
 
   expect(changes.map(({ path }) => path)).toEqual([
+    'authorizers',
     'binaryMediaTypes',
     'description',
     'endpoint',

@@ -17,6 +17,7 @@ const EMPTY: Gateway = {
   },
   resources: {},
   gatewayResponses: {},
+  authorizers: {},
   validators: {},
 };
 
@@ -238,13 +239,34 @@ test.each([
 });
 
 test.each([
-  ['an authorizer', { authorizerId: 'abc123' }],
+  ['an authorizer', { authorizer: 'abc123' }],
   ['scopes', { authorizationScopes: ['read'] }],
-  ['an API key', { apiKeyRequired: true }],
 ] as const)('fromGateway() calls a method without authorisation that names %s not public', (_what, odd) => {
   const gateway = withMethod(odd);
 
   expect(routeOf(gateway)?.access.kind).toBe('other');
+  expect(toGateway(fromGateway(gateway))).toEqual(gateway);
+});
+
+test.each<[Route['access'], Partial<GatewayMethod>]>([
+  [{ kind: 'iam' }, { authorizationType: 'AWS_IAM' }],
+  [{ kind: 'api-key' }, { apiKeyRequired: true }],
+  [
+    { kind: 'user-pool', authorizer: 'pool' },
+    { authorizationType: 'COGNITO_USER_POOLS', authorizer: 'pool' },
+  ],
+  [
+    { kind: 'user-pool', authorizer: 'pool', scopes: ['images/read'] },
+    { authorizationType: 'COGNITO_USER_POOLS', authorizer: 'pool', authorizationScopes: ['images/read'] },
+  ],
+  [
+    { kind: 'function', authorizer: 'asks' },
+    { authorizationType: 'CUSTOM', authorizer: 'asks' },
+  ],
+])('fromGateway() reads %j back', (access, method) => {
+  const gateway = withMethod(method);
+
+  expect(routeOf(gateway)?.access).toEqual(access);
   expect(toGateway(fromGateway(gateway))).toEqual(gateway);
 });
 

@@ -57,6 +57,14 @@ test.each<[string, Change, string]>([
     { path: 'foreign.minimumCompressionSize', from: '0', to: undefined },
     'minimumCompressionSize: 0 → should not be there',
   ],
+  ['pool', { path: 'mfa', from: 'OFF', to: 'ON' }, 'MFA: OFF → ON'],
+  ['pool', { path: 'settings.selfSignUp', from: true, to: false }, 'accounts for whoever signs up: on → off'],
+  ['pool', { path: 'client.idTokenMinutes', from: 1440, to: 60 }, 'minutes an ID token holds: 1440 → 60'],
+  [
+    'pool',
+    { path: 'twin eu-west-1_a', from: 'a second user pool', to: undefined },
+    'second user pool eu-west-1_a: a second user pool → should not be there',
+  ],
   ['logs', { path: 'access.tags.team', from: 'a', to: 'web' }, 'access log, tag team: a → web'],
   ['logs', { path: 'execution.retentionDays', from: undefined, to: 30 }, 'days the execution log is kept: none → 30'],
   ['stage', { path: 'allMethods.cacheTtlInSeconds', from: 5, to: 300 }, 'seconds an answer is cached: 5 → 300'],
@@ -76,6 +84,22 @@ test.each<[string, Change, string]>([
     'deployment: by hand → the API as configured',
   ],
   ['stage', { path: 'cache.enabled', from: true, to: false }, 'cache cluster: on → off'],
+  ['keys', { path: 'plan', from: undefined, to: 'holiday-dev' }, 'usage plan: none → holiday-dev'],
+  ['keys', { path: 'plan.rate', from: 5, to: 100 }, 'requests a second, for each key: 5 → 100'],
+  [
+    'keys',
+    { path: 'plan.quota', from: '5 a day', to: undefined },
+    'requests of each key: 5 a day → should not be there',
+  ],
+  ['keys', { path: 'plan.tags.team', from: undefined, to: 'web' }, 'usage plan, tag team: none → web'],
+  ['keys', { path: 'key.enabled', from: false, to: true }, 'API key: off → on'],
+  ['keys', { path: 'key.inPlan', from: false, to: true }, 'API key in the usage plan: off → on'],
+  ['keys', { path: 'key.tags.team', from: 'a', to: 'web' }, 'API key, tag team: a → web'],
+  [
+    'keys',
+    { path: 'twin key k1', from: 'in no plan', to: undefined },
+    'a second key k1: in no plan → should not be there',
+  ],
   ['api', { path: 'name', from: 'a\u001b[31m', to: 'b' }, 'name: a\\x1b[31m → b'],
 ])('describeDrift() says of %s %j in words: %s', (kind, change, words) => {
   expect(describeDrift(kind, change)).toBe(words);

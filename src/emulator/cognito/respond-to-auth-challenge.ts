@@ -1,4 +1,5 @@
 import type { Call } from '../operation.js';
+import { matchingSteps } from '../totp.js';
 import type { JsonInput, JsonOperation } from '../wire/json-1-1.js';
 import { notEmulated, Refusal } from '../wire/refusal.js';
 import { withPassword } from './admin-user.js';
@@ -7,7 +8,6 @@ import { getParameter } from './initiate-auth.js';
 import { getSecret, invalidParameter, notAuthorized } from './input.js';
 import type { AuthSession, Challenge, User } from './model.js';
 import { admit, askOrAdmit, type SignIn } from './sign-in.js';
-import { matchingSteps } from './totp.js';
 import { getClient, openClient, type UserPoolClient } from './user-pool-client.js';
 import { checkAttributes, findUser, poolOf, saveUser } from './users.js';
 
@@ -54,7 +54,10 @@ const ANSWERS: Readonly<Record<Challenge, (call: Call, answer: Answer) => Record
     return admit(call, signIn);
   },
   SOFTWARE_TOKEN_MFA(call, { responses, ...signIn }) {
-    const user = withUsedCode(signIn.user, getParameter(responses, 'SOFTWARE_TOKEN_MFA_CODE'), call.now());
+    const user = withUsedCode(signIn.user, getParameter(responses, 'SOFTWARE_TOKEN_MFA_CODE'), [
+      call.now(),
+      call.wall(),
+    ]);
     saveUser(call, signIn.pool, user);
     return admit(call, { ...signIn, user });
   },
@@ -85,9 +88,9 @@ function withAttributes(user: User, responses: Responses): User {
 }
 
 /** The user after a code, which then is used up together with all that come before it. @throws {Refusal} CodeMismatchException, ExpiredCodeException. */
-function withUsedCode(user: User, code: string, nowMs: number): User {
+function withUsedCode(user: User, code: string, momentsMs: readonly number[]): User {
   const { totp } = user;
-  const steps = totp === undefined ? [] : matchingSteps(totp.seed, code, nowMs);
+  const steps = totp === undefined ? [] : matchingSteps(totp.seed, code, ...momentsMs);
   if (totp === undefined || steps.length === 0)
     throw new Refusal('CodeMismatchException', 400, 'Invalid code received for user');
   const lastStep = steps.find((step) => step > totp.lastStep);

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Call } from '../operation.js';
+import { matchingSteps, toBase32 } from '../totp.js';
 import type { JsonInput, JsonOperation } from '../wire/json-1-1.js';
 import { Refusal } from '../wire/refusal.js';
 import { getTokenUser } from './access-token.js';
 import { invalidSession, openSession, takeSession } from './auth-session.js';
 import { getSecret, invalidParameter } from './input.js';
 import type { AuthSession, User, UserPool } from './model.js';
-import { matchingSteps, toBase32 } from './totp.js';
 import { findUser, poolOf, saveUser } from './users.js';
 
 /** Gives a user the seed of an authenticator. @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AssociateSoftwareToken.html */
@@ -35,7 +35,7 @@ export const VerifySoftwareToken: JsonOperation = {
     const { pool, user, session } = findOwner(input, call);
     const { pendingSeed, ...rest } = user;
     if (pendingSeed === undefined) throw noSoftwareToken('Software token has not been associated.');
-    const lastStep = matchingSteps(pendingSeed, getSecret(input, 'UserCode'), call.now()).at(-1);
+    const lastStep = matchingSteps(pendingSeed, getSecret(input, 'UserCode'), call.now(), call.wall()).at(-1);
     if (lastStep === undefined) throw new Refusal('EnableSoftwareTokenMFAException', 400, 'Code mismatch');
     saveUser(call, pool, { ...rest, totp: { seed: pendingSeed, lastStep } });
     const next = session === undefined ? {} : { Session: openSession(call, { ...session, isVerified: true }) };

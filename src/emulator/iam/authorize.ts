@@ -147,9 +147,16 @@ function contextOf(call: Call, ask: Question, role: Role | undefined): Context {
     'aws:PrincipalArn': known ? (role?.arn ?? caller.arn) : undefined,
     'aws:PrincipalAccount': known ? caller.accountId : undefined,
     'aws:username': caller.kind === 'user' ? caller.name : undefined,
+    'aws:MultiFactorAuthAge': mfaAge(caller, now),
     ...caller.context,
     ...ask.context,
   });
+}
+
+/** How long ago a session showed a code, in seconds; undefined when it did not. It did so when it was issued. */
+function mfaAge({ context = {} }: Caller, nowMs: number): string | undefined {
+  if (context['aws:MultiFactorAuthPresent'] !== 'true') return undefined;
+  return String(Math.floor((nowMs - Date.parse(context['aws:TokenIssueTime'] ?? '')) / 1000));
 }
 
 const PRINCIPAL_TYPES: Readonly<Record<Caller['kind'], string>> = {

@@ -1,6 +1,7 @@
 import type { Caller } from '../operation.js';
 import type { Store } from '../store.js';
-import { type AccessKey, findUser, IAM_TABLES, toIamTime, type User } from './model.js';
+import { isSeed } from '../totp.js';
+import { type AccessKey, findUser, IAM_TABLES, type MfaDevice, toIamTime, type User } from './model.js';
 
 /** Name of the user that owns the local cloud. */
 export const LOCAL_ADMIN_NAME = 'local-admin';
@@ -23,11 +24,22 @@ export interface NewUser {
   readonly policies?: Readonly<Record<string, string>>;
   /** ARNs of managed policies. @default none */
   readonly attached?: readonly string[];
+  /** The user's virtual MFA device, whose codes STS then takes. @default none */
+  readonly mfa?: MfaDevice;
 }
 
-/** Puts a user and its access key into the account, replacing one of the same name. */
+/**
+ * Puts a user and its access key into the account, replacing one of the same name.
+ *
+ * Codes that an MFA device has been used with stay used, as long as its seed is the same.
+ *
+ * @throws {RangeError} when the seed of the MFA device is no Base32 in capitals without padding.
+ */
 export function putUser(store: Store, user: NewUser, nowMs: number, partition = 'aws'): void {
-  const { accountId, name, accessKeyId, secretAccessKey, policies = {}, attached = [] } = user;
+  const { accountId, name, accessKeyId, secretAccessKey, policies = {}, attached = [], mfa } = user;
+  if (mfa !== undefined && !isSeed(mfa.seed)) throw new RangeError('The seed of an MFA device must be Base32.');
+  const before = findUser(store, accountId, name)?.mfa;
+  const lastStep = before !== undefined && before.seed === mfa?.seed ? before.lastStep : -1;
   const value: User = {
     name,
     path: '/',
@@ -36,6 +48,7 @@ export function putUser(store: Store, user: NewUser, nowMs: number, partition = 
     createdAt: toIamTime(nowMs),
     policies,
     attached,
+    ...(mfa === undefined ? {} : { mfa: { ...mfa, lastStep } }),
   };
   store.put(IAM_TABLES.user, `${accountId}/${name}`, value);
   const key: AccessKey = { secretAccessKey, accountId, userName: name };

@@ -26,6 +26,14 @@ export interface Role {
   attached: string[];
 }
 
+/** A virtual MFA device, as users register it with IAM. */
+export interface MfaDevice {
+  /** `arn:aws:iam::{account}:mfa/{name}`: what callers name beside a code. */
+  readonly serialNumber: string;
+  /** What its codes come from: Base32 in capitals, without padding. Never told to anybody. */
+  readonly seed: string;
+}
+
 /** A user as the account keeps it. */
 export interface User {
   /** Name, unique in the account. */
@@ -42,6 +50,8 @@ export interface User {
   readonly policies: Readonly<Record<string, string>>;
   /** ARNs of managed policies. */
   readonly attached: readonly string[];
+  /** The user's one MFA device, and the time step of the last code it was used with; absent for none. */
+  readonly mfa?: MfaDevice & { readonly lastStep: number };
 }
 
 /** A long-lived access key. */

@@ -76,7 +76,9 @@ export function putFunction(
   if (!path.isAbsolute(file)) throw new RangeError(`Cannot put function "${name}": ${file} is not an absolute path.`);
   const { accountId, nowMs: modifiedAtMs, partition, revisionId } = owner;
   const arn = `arn:${partition}:lambda:${region}:${accountId}:function:${name}`;
-  const statements = findFunction(store, region, name)?.statements ?? [];
+  const known = findFunction(store, region, name);
+  if (known?.arn === arn && known.file === file) return;
+  const statements = known?.statements ?? [];
   saveFunction(store, region, { name, arn, file, modifiedAtMs, statements, revisionId });
 }
 

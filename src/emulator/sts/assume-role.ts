@@ -3,16 +3,18 @@ import { findRole } from '../iam/model.js';
 import type { Call } from '../operation.js';
 import type { QueryInput, QueryOperation } from '../wire/query-xml.js';
 import { constraintMessage, notEmulated, Refusal } from '../wire/refusal.js';
+import { takeMfaCode } from './mfa-code.js';
 import { beginSession } from './sessions.js';
 
-const NOT_EMULATED = ['Policy', 'PolicyArns', 'Tags', 'TransitiveTagKeys', 'SerialNumber', 'SourceIdentity'];
+const NOT_EMULATED = ['Policy', 'PolicyArns', 'Tags', 'TransitiveTagKeys', 'SourceIdentity'];
 
 /** Takes on a role that trusts the caller. @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 export const AssumeRole: QueryOperation = {
   name: 'AssumeRole',
   mutating: false,
   fidelity: 'documented',
-  source: 'STS API Reference, AssumeRole; the sentences of its errors as the SDKs report them',
+  source:
+    'STS API Reference, AssumeRole; the sentences of its errors as the SDKs report them, those about codes are guessed',
   run(input, call) {
     const roleArn = input.get('RoleArn');
     const sessionName = readSessionName(input);
@@ -26,10 +28,12 @@ export const AssumeRole: QueryOperation = {
     const context = {
       'sts:RoleSessionName': sessionName,
       ...(externalId === undefined ? {} : { 'sts:ExternalId': externalId }),
+      ...(takeMfaCode(input, call) ? { 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '0' } : {}),
     };
     // AWS: a role that is not there is refused just like one that does not trust the caller.
     if (role?.arn !== roleArn || authorizeAssumeRole(call, role, context) !== 'allowed') throw denied(call, roleArn);
     checkDuration(call, seconds, role.maxSessionSeconds);
+    // AWS: the session of a role says nothing of MFA, whatever the call that began it showed. (IAM User Guide, "Secure API access with MFA")
     const session = toSession(call, role, sessionName);
     return {
       Credentials: beginSession(call, session, seconds),

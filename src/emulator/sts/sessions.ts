@@ -13,7 +13,14 @@ export function beginSession(call: Call, caller: Caller, seconds: number): Recor
   const secretAccessKey = call.newId(40);
   const sessionToken = call.newId(160);
   const expiresAtMs = call.now() + seconds * 1000;
-  const session: Credential = { secretAccessKey, sessionToken, expiresAtMs, caller: { ...caller, accessKeyId } };
+  // AWS: every temporary credential tells when it was issued. (IAM User Guide, "AWS global condition context keys")
+  const context = { ...caller.context, 'aws:TokenIssueTime': toIamTime(call.now()) };
+  const session: Credential = {
+    secretAccessKey,
+    sessionToken,
+    expiresAtMs,
+    caller: { ...caller, accessKeyId, context },
+  };
   call.store.put(SESSIONS, accessKeyId, session);
   return {
     AccessKeyId: accessKeyId,

@@ -84,6 +84,7 @@ export function createControlPlane({ judge = () => 'allowed', trusted }: Control
     requestId: 'b7e1c4a2-0000-4000-8000-000000000000',
     settings: { accountId: ACCOUNT, partition: 'aws', pageSize: 5, cacheClusterMs: 2000 },
     now: () => nowMs,
+    wall: () => nowMs,
     newId: (length) => `${++ids}`.padStart(length, 'a'),
     newUuid: () => `b7e1c4a2-0000-4000-8000-${`${++ids}`.padStart(12, '0')}`,
   });

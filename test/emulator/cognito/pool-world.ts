@@ -12,7 +12,7 @@ import {
   SetUserPoolMfaConfigCommand,
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { codeOf } from '../../../src/emulator/cognito/totp.js';
+import { codeOf } from '../../../src/emulator/totp.js';
 import { type Keys, type LocalCloud, openCloud } from '../front/local-cloud.js';
 
 export const NOW_MS = Date.parse('2026-03-01T12:00:00Z');

@@ -183,6 +183,7 @@ export class ServedApi {
     return {
       store: this.store,
       now: () => this.now,
+      wall: () => this.now,
       newId: (length) => 'x'.repeat(length),
       newUuid: () => {
         this.uuids += 1;

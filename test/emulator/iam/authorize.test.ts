@@ -44,6 +44,7 @@ function newCall(role: Partial<Role> = {}): Call {
   return {
     store,
     now: () => NOW_MS,
+    wall: () => NOW_MS,
     newId: (length) => 'a'.repeat(length),
     newUuid: absent,
     region: 'eu-west-1',

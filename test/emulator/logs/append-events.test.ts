@@ -12,6 +12,7 @@ function callIn(cloud: LocalCloud): Call {
   return {
     store: cloud.emulator.store,
     now: () => cloud.emulator.clock.now(),
+    wall: () => cloud.emulator.clock.now(),
     newId: absent,
     newUuid: absent,
     region: 'eu-west-1',

@@ -46,6 +46,7 @@ export function newS3World(): S3World {
   const newCall = (): Call => ({
     store,
     now: () => world.nowMs,
+    wall: () => world.nowMs,
     newId,
     newUuid: () => `00000000-0000-4000-8000-${newId(12)}`,
     region: world.region,

@@ -194,15 +194,6 @@ describe('GetSessionToken', () => {
     expect(iam).toMatchObject({ name: 'InvalidClientTokenId', status: 403 });
   });
 
-  test('GetSessionToken knows no MFA device', async () => {
-    const cloud = openCloud();
-    const input = { SerialNumber: `arn:aws:iam::${ACCOUNT}:mfa/x`, TokenCode: '123456' };
-
-    const refusal = await refusalOf(stsOf(cloud).send(new GetSessionTokenCommand(input)));
-
-    expect(refusal).toMatchObject({ name: 'AccessDenied', status: 403 });
-  });
-
   test('GetFederationToken is not emulated, and says so', async () => {
     const cloud = openCloud();
 

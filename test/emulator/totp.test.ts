@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { codeOf, matchingSteps, toBase32 } from '../../../src/emulator/cognito/totp.js';
+import { codeOf, matchingSteps, toBase32 } from '../../src/emulator/totp.js';
 
 /** The seed of RFC 6238, appendix B. */
 const SEED = toBase32(Buffer.from('12345678901234567890'));
@@ -39,4 +39,13 @@ test.each([
 
 test.each(['', '12345', '1234567', 'abcdef', '２８７０８２'])('matchingSteps() takes no "%s"', (code) => {
   expect(matchingSteps(SEED, code, 59_000)).toEqual([]);
+});
+
+test('matchingSteps() counts a code of either of two moments', () => {
+  const seed = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+  const ahead = 3_600_000;
+
+  expect(matchingSteps(seed, codeOf(seed, 10), 300_000, ahead)).toEqual([10]);
+  expect(matchingSteps(seed, codeOf(seed, 120), 300_000, ahead)).toEqual([120]);
+  expect(matchingSteps(seed, codeOf(seed, 60), 300_000, ahead)).toEqual([]);
 });

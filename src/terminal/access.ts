@@ -1,0 +1,79 @@
+import type { KeyInfo, MountCalls, UserInfo } from '../model/access.js';
+import type { AccessDone } from './access-actions.js';
+import { type Page, wrapText } from './page.js';
+import { safeText } from './safe-text.js';
+import { renderTable } from './tables.js';
+
+const TITLES: Readonly<Record<MountCalls['calls'][number]['by'], string>> = {
+  curl: 'curl',
+  browser: 'in a page',
+  sdk: 'in JavaScript',
+};
+
+/** Sets out what `pixgate access` did or found. What is to be pasted is never broken into lines. */
+export function renderAccess(done: AccessDone, page: Page): string[] {
+  if ('mounts' in done)
+    return done.mounts.flatMap((mount, nth) => [...(nth === 0 ? [] : ['']), ...renderMount(mount, page)]);
+  if ('keys' in done) return renderKeys(done.keys, page);
+  if ('users' in done) return renderUsers(done.users, page);
+  const named = `${safeText(done.name)}${done.id === undefined ? '' : ` (${safeText(done.id)})`}`;
+  const line = `${page.paint('good', '✓')} ${done.done}: ${named}`;
+  if (!('secret' in done) && !('file' in done)) return [line, ...whatNext(done)];
+  return [
+    line,
+    ...(done.file === undefined ? [] : [`  written to ${safeText(done.file)}, which only you may read`]),
+    ...(done.secret === undefined ? [] : [`  ${safeText(done.secret)}`]),
+    ...whatNext(done),
+  ];
+}
+
+/** What goes on being true, and is easily missed. */
+function whatNext({ done, name }: Extract<AccessDone, { done: string }>): string[] {
+  const called = safeText(name);
+  switch (done) {
+    case 'key added':
+    case 'key rotated':
+      return [
+        '  AWS takes up to two minutes to know it.',
+        ...(done === 'key added' ? [] : ['  The one before works until: pixgate access key delete ID']),
+      ];
+    case 'user added':
+      return [`  It is asked to be replaced at the first sign-in: pixgate access login ${called}`];
+    default:
+      return [];
+  }
+}
+
+function renderKeys(keys: readonly KeyInfo[], page: Page): string[] {
+  if (keys.length === 0) return ['No API keys.'];
+  const rows = keys.map(({ id, name, enabled, createdAt }) => [
+    safeText(name),
+    id,
+    enabled ? 'works' : 'switched off',
+    `${createdAt.slice(0, 16).replace('T', ' ')} UTC`,
+  ]);
+  return renderTable(['name', 'id', 'state', 'since'], rows, page);
+}
+
+function renderUsers(users: readonly UserInfo[], page: Page): string[] {
+  if (users.length === 0) return ['No users.'];
+  const rows = users.map(({ username, status, enabled, createdAt }) => [
+    safeText(username),
+    enabled ? status : 'disabled',
+    `${createdAt.slice(0, 16).replace('T', ' ')} UTC`,
+  ]);
+  return renderTable(['name', 'state', 'since'], rows, page);
+}
+
+function renderMount({ path, access, who, calls, policy }: MountCalls, page: Page): string[] {
+  return [
+    page.paint('strong', `${path}: ${access}`),
+    ...wrapText(`  ${safeText(who)}`, page.columns, 2),
+    ...calls.flatMap(({ by, text }) => ['', page.paint('faint', `  ${TITLES[by]}`), ...indent(text)]),
+    ...(policy === undefined ? [] : ['', page.paint('faint', '  the policy that lets a caller in'), ...indent(policy)]),
+  ];
+}
+
+function indent(text: string): string[] {
+  return text.split('\n').map((line) => `  ${safeText(line)}`);
+}
