@@ -1,7 +1,7 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { type Aws, openAws, openSts } from '../../src/aws/aws.js';
 import type { Config, MountConfig } from '../../src/config/config.js';
 import {
@@ -75,8 +75,10 @@ export function newWorld(
   const target = targetOn(reached, REGION, 4510);
   const shared = { ...target, close: () => Promise.resolve() };
   onTestFinished(() => {
+    const shown = findSecrets(emulator, folder, events);
     emulator.close();
     rmSync(folder, { recursive: true, force: true });
+    expect(shown, 'secrets in events or files').toEqual([]);
   });
   const world: World = {
     folder,
@@ -126,6 +128,24 @@ export function newWorld(
     },
   };
   return world;
+}
+
+/** Values of API keys, and seeds of authenticators, that got into what was said or into a file of the project. */
+function findSecrets({ store }: Emulator, folder: string, events: readonly Event[]): string[] {
+  const keys = store.list<string | { value: string }>('apigateway/apikey').map(({ value }) => value);
+  const users = store.list<{ totp?: { seed: string }; pendingSeed?: string }>('cognito/user').map(({ value }) => value);
+  const secrets = [
+    ...keys.map((key) => (typeof key === 'string' ? key : key.value)),
+    ...users.flatMap(({ totp, pendingSeed }) => [totp?.seed, pendingSeed]),
+  ].filter((secret) => secret !== undefined);
+  if (secrets.length === 0) return [];
+  const state = path.join(folder, '.pixgate');
+  const files = existsSync(state) ? readdirSync(state, { recursive: true, withFileTypes: true }) : [];
+  const texts = files
+    .filter((is) => is.isFile())
+    .map((is) => readFileSync(path.join(is.parentPath, is.name), 'latin1'));
+  const shown = [JSON.stringify(events), ...texts].join('\n');
+  return secrets.filter((secret) => shown.includes(secret));
 }
 
 /** Tables that say nothing about what the account holds: the clock, ids handed out, throttles, metrics, and the cache. */
