@@ -78,7 +78,10 @@ export const wireFlags = {
 export const configFlags = {
   ...nameFlag,
   ...uploadFlags,
-  access: Flags.string({ summary: 'Who may see the images; must be written out.', helpValue: 'public|iam' }),
+  access: Flags.string({
+    summary: 'Who may see the images; must be written out.',
+    helpValue: 'public|iam|api-key|cognito',
+  }),
   mount: Flags.string({ summary: 'Path the images are served at (default /images).', helpValue: 'PATH' }),
   bucket: Flags.string({ summary: 'Name of the bucket (default: pixgate chooses one).', helpValue: 'NAME' }),
   'create-bucket': Flags.boolean({

@@ -87,10 +87,9 @@ export async function runWizard(options: WizardOptions): Promise<Record<string, 
         // What opens them to the world is chosen, never merely entered past.
         choices: [
           { name: 'programs that sign their requests with AWS credentials (IAM)', value: 'iam' },
-          {
-            name: 'everybody: whoever knows or guesses an address fetches the image, and you pay for it',
-            value: 'public',
-          },
+          { name: 'everybody who knows or guesses an address, and you pay for it', value: 'public' },
+          { name: 'programs with an API key, which meters them and proves nothing', value: 'api-key' },
+          { name: 'people who sign in to a user pool that pixgate makes (Cognito)', value: 'cognito' },
         ],
       },
     ]);
