@@ -20,7 +20,8 @@ export default class Access extends ProjectCommand {
   static override args = {
     action: Args.string({
       multiple: true,
-      description: 'key list|add|show|rotate|delete, user list|add|delete or login, and a name; without it, the calls.',
+      description:
+        'key list|add|show|rotate|delete, user list|add|reset|delete or login, and a name; without it, the calls.',
     }),
   };
   static override flags = {
@@ -45,7 +46,10 @@ export default class Access extends ProjectCommand {
       reveal: flags.reveal === true,
       out: flags.out,
     };
-    const done = await this.interrupt.race(runAccess(words, tools));
+    // What is being made is told of: only where somebody is asked, or nothing is made, a signal ends it at once.
+    const isMaking = /^(key|user) (add|rotate|delete|reset)\b/.test(words.join(' '));
+    const doing = runAccess(words, tools);
+    const done = await (isMaking ? doing : this.interrupt.race(doing));
     this.print(this.voice.out, renderAccess(done, this.voice.out));
     this.next(words.length === 0 ? 'test' : 'access');
     return done;

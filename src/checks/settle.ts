@@ -4,6 +4,8 @@ import { type Inspection, imagePath, type MountSubject, missingPath } from './in
 
 /** How long a new deployment or role may take to be known everywhere, in milliseconds. */
 const GRACE_MS = 60_000;
+/** AWS: how long a new API key may take, in milliseconds. From LocalStack's tests on AWS (test_api_key_required_for_methods). */
+const KEY_GRACE_MS = 120_000;
 /** Pause between two looks at a gateway that has not settled, in milliseconds. */
 const PAUSE_MS = 3_000;
 /** Good answers in a row that count as settled. */
@@ -11,11 +13,16 @@ const IN_A_ROW = 3;
 
 /** Waits, once a run, until the gateway answers like one that is there; gives up after the grace, and the checks say why. */
 export async function settle(inspection: Inspection): Promise<void> {
-  const { probe, questions, mounts } = inspection;
-  const mount = mounts.find(({ visitors }) => visitors.length === 0) ?? mounts.find(hasViewer);
-  if (mount === undefined) return;
+  const { mounts } = inspection;
+  const first = mounts.find(({ visitors }) => visitors.length === 0) ?? mounts.find(hasViewer);
+  if (first !== undefined) await settleMount(inspection, first);
+  for (const mount of mounts.filter((is) => is !== first && isOpenedByKey(is))) await settleMount(inspection, mount);
+}
+
+async function settleMount(inspection: Inspection, mount: MountSubject): Promise<void> {
+  const { probe, questions } = inspection;
   const path = pathOf(inspection, mount);
-  const deadline = probe.now() + GRACE_MS;
+  const deadline = probe.now() + (isOpenedByKey(mount) ? KEY_GRACE_MS : GRACE_MS);
   for (let good = 0; good < IN_A_ROW; ) {
     const answer = await inspection.fetch({ method: 'GET', path });
     if (isSettled(answer, questions.unrouted.error)) {
@@ -41,6 +48,10 @@ export async function findShutOut(inspection: Inspection): Promise<void> {
     if (status === 401 || status === 403)
       inspection.shutOut.set(mount.id, `the credentials of this run are kept out: ${viewer.doubt}`);
   }
+}
+
+function isOpenedByKey({ visitors }: MountSubject): boolean {
+  return visitors.some(({ id, admitted }) => id === 'key' && admitted);
 }
 
 function hasViewer({ visitors }: MountSubject): boolean {

@@ -14,6 +14,8 @@ export interface Ledger {
   /** Id of this installation; undefined until the first `establish`. */
   readonly installation: string | undefined;
   memo(address: Address): Entry | undefined;
+  /** Of everything that it remembers. */
+  addresses(): readonly Address[];
   /** Puts the installation id on disk, before the first call that makes something. */
   establish(installation: string): Promise<void>;
   /** Notes what is about to happen, before the first call. */
@@ -57,6 +59,7 @@ export async function openLedger(folder: string, subject: LedgerSubject): Promis
       return document?.installation;
     },
     memo: recall,
+    addresses: () => Object.keys(document?.entries ?? {}),
     async establish(installation) {
       if (document?.installation === installation) return;
       if (document !== undefined) throw overtaken(file);

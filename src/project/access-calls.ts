@@ -44,7 +44,10 @@ export function callsOf(access: MountAccess, place: CallPlace): Calls {
         who: `Whomever ${access.functionArn} lets in.`,
         calls: headerCalls(
           place,
-          access.identityHeaders.map((name, nth) => [name, nth === 0 ? 'PIXGATE_TOKEN' : `PIXGATE_TOKEN_${nth + 1}`]),
+          access.identityHeaders.map((name, nth) => [
+            name,
+            nth === 0 ? 'PIXGATE_IDENTITY' : `PIXGATE_IDENTITY_${nth + 1}`,
+          ]),
         ),
       };
   }

@@ -1,6 +1,6 @@
 import type { Config, MountAccess } from '../config/config.js';
 import type { Json } from '../model/json.js';
-import type { Step } from '../model/plan.js';
+import type { Change, Step } from '../model/plan.js';
 import { keyAccessOf } from '../resources/keys.js';
 
 /** What each kind of access means for who reads the images. */
@@ -26,9 +26,20 @@ export function noticeAccess({ mounts }: Config, steps: readonly Step[]): string
     const from = kind === undefined ? undefined : kindOf(kind.from);
     const isNew = changes.some((change) => change.path === route || change.path === 'routes');
     const changed = from === undefined ? [] : [`${path} is ${from} and becomes ${access.kind}: ${MEANS[access.kind]}.`];
+    const eased =
+      kind === undefined
+        ? easedBy(
+            changes.find((change) => change.path === 'policy'),
+            path,
+          )
+        : [];
     const asksForMfa = access.kind === 'iam' && access.mfa === 'required';
     const touched = isNew || changed.length > 0 || changes.some((change) => change.path === 'policy');
-    return [...changed, ...(asksForMfa && touched ? [`${path} ${MFA}`] : [])];
+    return [
+      ...changed,
+      ...eased.map((what) => `${path} ${what}.`),
+      ...(asksForMfa && touched ? [`${path} ${MFA}`] : []),
+    ];
   });
 }
 
@@ -45,4 +56,44 @@ function kindOf(access: Json | undefined): string {
   if (typeof access !== 'object' || access === null || Array.isArray(access)) return 'closed';
   const { kind, authorizationType } = access as Readonly<Record<string, Json>>;
   return String(kind === 'other' ? authorizationType : kind);
+}
+
+/** What each condition of a policy asks of the callers of a mount. */
+const ASKED: readonly (readonly [key: string, no: string, yes: string])[] = [
+  ['aws:MultiFactorAuthPresent', 'no longer asks for MFA', 'asks for MFA from now on'],
+  ['aws:SourceIp', 'is open to callers from anywhere', 'is open to callers from certain addresses only'],
+  [
+    'aws:PrincipalArn',
+    'is open to every caller of this account with the right to call it',
+    'is open to listed callers only',
+  ],
+];
+
+/** In what a change of the resource policy asks more or less of who calls a mount. */
+function easedBy(change: Change | undefined, path: string): string[] {
+  if (typeof change?.from !== 'string' || typeof change.to !== 'string') return [];
+  const [before, after] = [asksOf(change.from, path), asksOf(change.to, path)];
+  return ASKED.flatMap(([key, no, yes]) => {
+    const [was, is] = [before.get(key), after.get(key)];
+    if (was === is) return [];
+    if (is === undefined) return [no];
+    return [was === undefined ? yes : `${yes}, and they are others than before`];
+  });
+}
+
+/** The conditions under which a policy denies the reading of a mount, as JSON by condition key. */
+function asksOf(policy: string, path: string): Map<string, string> {
+  const { Statement = [] } = JSON.parse(policy) as {
+    Statement?: readonly { Effect?: string; Resource?: unknown; Condition?: Readonly<Record<string, object>> }[];
+  };
+  const own = Statement.filter(
+    ({ Effect, Resource }) => Effect === 'Deny' && [Resource].flat().some((is) => String(is).endsWith(`/GET${path}/*`)),
+  );
+  return new Map(
+    own.flatMap(({ Condition = {} }) =>
+      Object.values(Condition).flatMap((keys) =>
+        Object.entries(keys).map(([key, value]): [string, string] => [key, JSON.stringify(value)]),
+      ),
+    ),
+  );
 }

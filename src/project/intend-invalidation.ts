@@ -123,7 +123,7 @@ function doubtIn({ config, environment }: Context, { stage }: FoundStage, works:
   if (works.some(({ resumes }) => resumes)) return 'an earlier upload was not finished, so more may have changed';
   if (works.some(({ former }) => former.size > 0)) return 'images of a former prefix are removed, too';
   // Cache keys are part of the drawing, and a deployment carries its digest.
-  if (!stage.deployment.endsWith(surfaceDigest(surfaceOf(environment, config))))
+  if (!stage.deployment.includes(surfaceDigest(surfaceOf(environment, config))))
     return 'the stage shows another API than the config draws, so its cache keys are not known';
   return undefined;
 }

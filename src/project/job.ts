@@ -1,6 +1,7 @@
 import type { Job } from '../engine/survey.js';
 import type { Event, Listener } from '../model/event.js';
-import type { World } from '../resources/resource.js';
+import { formerPermission } from '../resources/permission.js';
+import type { AnyResource, World } from '../resources/resource.js';
 import { findStrays, guardRoles } from '../resources/strays.js';
 import type { Context } from './context.js';
 import { type AssemblyOptions, assemble } from './phases.js';
@@ -51,5 +52,10 @@ export async function removalJobOf(
 ): Promise<Job & { listener: Listener }> {
   const job = jobOf(context, { prune: false, readFolders: false, removing: true }, listener, signal);
   const strays = await findStrays(job.world, context.config);
-  return { ...job, resources: [...guardRoles(job.world, context.config, job.resources), ...strays] };
+  const known = new Set(job.resources.map(({ address }) => address));
+  const former = context.ledger
+    .addresses()
+    .filter((address) => address.startsWith('permission/') && !known.has(address))
+    .flatMap((address) => formerPermission(address, context.ledger.memo(address)) ?? []) as readonly AnyResource[];
+  return { ...job, resources: [...guardRoles(job.world, context.config, job.resources), ...former, ...strays] };
 }

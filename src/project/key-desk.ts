@@ -20,7 +20,7 @@ export interface KeyDesk {
   add(name: string, options?: { readonly unique?: boolean }): Promise<KeyInfo>;
   /** What callers send in `x-api-key`. @throws {UsageError} when no key, or more than one, is called so. */
   reveal(key: string): Promise<string>;
-  /** Makes a key useless at once and for good. @throws {UsageError} when no key, or more than one, is called so. */
+  /** Makes a key useless for good; AWS takes up to two minutes to know it. @throws {UsageError} when no key, or more than one, is called so. */
   remove(key: string): Promise<KeyInfo>;
 }
 
@@ -82,7 +82,13 @@ export function openKeyDesk(context: Context): KeyDesk {
           });
         const before = new Set(all(have).map(({ id }) => id));
         const id = await create(context, `${prefix}${name}`, before);
-        await aws.usagePlans.addKeyToPlan(have.plan.id, id);
+        try {
+          await aws.usagePlans.addKeyToPlan(have.plan.id, id);
+        } catch (error) {
+          // A key that opens nothing helps nobody.
+          await aws.usagePlans.deleteKey(id);
+          throw error;
+        }
         const made = all(await look()).find((is) => is.id === id);
         return made === undefined
           ? { id, name, enabled: true, createdAt: new Date(context.target.clock.now()).toISOString() }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { PixgateError } from '../errors.js';
+import { findPool, poolAccess } from '../resources/pool.js';
 import { chooseTemporaryPassword } from '../resources/temporary-password.js';
 import type { Context } from './context.js';
 import { openKeyDesk } from './key-desk.js';
@@ -11,50 +11,60 @@ import { openUserDesk } from './user-desk.js';
 /** Credentials for one run of checks, and what takes them away again. */
 export interface MadeCredentials {
   readonly credentials: Credentials;
-  /** Takes away what was made; it does not fail when something is gone already. */
+  /** Takes away what was made, whatever fails on the way, and names what stays. */
+  undo(): Promise<readonly string[]>;
+}
+
+/** One thing that was made for the run, or may have been. */
+interface Made {
+  /** 'API key test-1a2b3c4d' */
+  readonly label: string;
   undo(): Promise<void>;
 }
 
 /**
  * Makes what the run was not given: an API key, and a user of the pool that pixgate made, signed in with whatever the
- * pool asks for. What stands in one mount's way keeps the others from nothing: its checks say that they have no credentials.
+ * pool asks for.
  *
- * @throws {AwsError} when AWS does not let it be made.
+ * @throws {AwsError} when AWS does not let it be made; what was made until then is taken away.
  */
 export async function makeCredentials(context: Context, given: Credentials): Promise<MadeCredentials> {
-  const kinds = new Set(context.config.mounts.map(({ access }) => access.kind));
-  const ownPool = context.config.mounts.some(
-    ({ access }) => access.kind === 'cognito' && access.userPoolArn === undefined,
-  );
-  const undoing: (() => Promise<void>)[] = [];
-  const undo = async (): Promise<void> => {
-    for (const each of undoing.toReversed()) await each();
+  const { mounts } = context.config;
+  const made: Made[] = [];
+  const undo = async (): Promise<string[]> => {
+    const ended = await Promise.allSettled(made.map((each) => each.undo()));
+    return made.filter((_, nth) => ended[nth]?.status === 'rejected').map(({ label }) => label);
   };
   try {
-    const apiKey = given.apiKey ?? (kinds.has('api-key') ? await makeKey(context, undoing) : undefined);
-    const token = given.token ?? (ownPool ? await makeUser(context, undoing) : undefined);
-    return { credentials: { apiKey, token }, undo };
+    const wantsKey = given.apiKey === undefined && mounts.some(({ access }) => access.kind === 'api-key');
+    const apiKey = wantsKey ? await makeKey(context, made) : given.apiKey;
+    const poolToken = poolAccess(context.config) === undefined ? undefined : await makeUser(context, made);
+    return { credentials: { ...given, apiKey, poolToken }, undo };
   } catch (error) {
     await undo();
     throw error;
   }
 }
 
-const nameOf = (): string => `test-${randomBytes(4).toString('hex')}`;
+const chooseName = (): string => `test-${randomBytes(4).toString('hex')}`;
 
-async function makeKey(context: Context, undoing: (() => Promise<void>)[]): Promise<string> {
+async function makeKey(context: Context, made: Made[]): Promise<string> {
   const desk = openKeyDesk(context);
-  const { id } = await desk.add(nameOf());
-  undoing.push(async () => {
-    await desk.remove(id).catch(passGone);
-  });
+  const name = chooseName();
+  const { id } = await desk.add(name);
+  made.push({ label: `API key ${name}`, undo: () => context.aws.usagePlans.deleteKey(id) });
   return desk.reveal(id);
 }
 
-async function makeUser(context: Context, undoing: (() => Promise<void>)[]): Promise<string> {
+async function makeUser(context: Context, made: Made[]): Promise<string> {
   const desk = openUserDesk(context);
-  const username = nameOf();
-  undoing.push(() => desk.remove(username).catch(passGone));
+  const { userPools } = context.aws;
+  const pool = await findPool(context);
+  const username = chooseName();
+  made.push({
+    label: `user ${username}`,
+    undo: async () => (pool === undefined ? undefined : userPools.deleteUser(pool.id, username)),
+  });
   const { temporaryPassword } = await desk.add(username);
   let seed = '';
   const { clock } = context.target;
@@ -68,8 +78,4 @@ async function makeUser(context: Context, undoing: (() => Promise<void>)[]): Pro
   };
   const { idToken } = await desk.signIn(username, ask, clock);
   return idToken;
-}
-
-function passGone(error: unknown): void {
-  if (!(error instanceof PixgateError) || !/_UNKNOWN$/.test(error.code)) throw error;
 }

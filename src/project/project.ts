@@ -41,8 +41,12 @@ export interface PlanOptions {
 export interface Credentials {
   /** Value of an API key. */
   readonly apiKey?: string | undefined;
-  /** What goes into the header that tells who calls: a token of a user pool, or whatever a function lets in. */
+  /** A token of a user pool, for mounts that ask for one. */
   readonly token?: string | undefined;
+  /** A token of the pool that pixgate made, in place of `token` where that pool is asked. */
+  readonly poolToken?: string | undefined;
+  /** What a function is told, by identity header in the order of the config: nothing that a pool gave. */
+  readonly identities?: readonly string[] | undefined;
 }
 
 /** What verify may be asked. */

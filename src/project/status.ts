@@ -103,7 +103,7 @@ export async function readStatus(context: Context): Promise<Status> {
  */
 function deploymentOf(api: ApiHave | undefined, stage: StageHave | undefined): Status['deployment'] {
   if (api === undefined || stage === undefined) return 'none';
-  const shown = /^pixgate ([0-9a-f]{16})$/.exec(stage.deployment)?.[1];
+  const shown = /^pixgate ([0-9a-f]{16})(?: [0-9a-f]{8})?$/.exec(stage.deployment)?.[1];
   if (shown === undefined) return 'unknown';
   return shown === surfaceDigest(fromGateway(gatewayOf(api))) ? 'current' : 'edited';
 }

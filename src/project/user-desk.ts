@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../clock.js';
 import { RefusedError, UsageError } from '../errors.js';
 import type { UserInfo } from '../model/access.js';
-import { findPool } from '../resources/pool.js';
+import { findPool, poolAccess } from '../resources/pool.js';
 import { chooseTemporaryPassword } from '../resources/temporary-password.js';
 import type { Context } from './context.js';
 import { type SignedIn, type SignInAsk, signIn } from './sign-in.js';
@@ -11,10 +11,15 @@ export interface UserDesk {
   /** By name. */
   list(): Promise<readonly UserInfo[]>;
   /**
-   * Makes a user and answers the temporary password, which the first sign-in replaces; secret, and kept nowhere. One who
-   * is there gets another temporary password.
+   * Makes a user and answers the temporary password, which the first sign-in replaces; secret, and kept nowhere.
+   *
+   * @throws {RefusedError} when there is one of that name.
    */
   add(username: string): Promise<{ readonly temporaryPassword: string }>;
+  /** Gives a user another temporary password; the own one is forgotten. @throws {UsageError} when there is none of that name. */
+  reset(username: string): Promise<{ readonly temporaryPassword: string }>;
+  /** Whether the first sign-in of a user sets up an authenticator, whose seed somebody must see. */
+  mustEnrol(username: string): Promise<boolean>;
   remove(username: string): Promise<void>;
   /** Signs a user in, asking what the pool asks; by the world's time, unless the authenticator goes by another. @throws {UsageError} when the pool does not take what was answered. */
   signIn(username: string, ask: SignInAsk, clock?: Clock): Promise<SignedIn>;
@@ -38,6 +43,14 @@ export function openUserDesk(context: Context): UserDesk {
       },
     );
   };
+  const demandUser = async (username: string) => {
+    const pool = await demand();
+    if ((await userPools.listUsers(pool.id)).some((user) => user.username === username)) return pool;
+    throw new UsageError(`Cannot use user ${JSON.stringify(username)}: there is none of that name.`, {
+      code: 'USER_UNKNOWN',
+      suggestions: ['pixgate access user list'],
+    });
+  };
   return {
     async list() {
       const users = await userPools.listUsers((await demand()).id);
@@ -56,18 +69,29 @@ export function openUserDesk(context: Context): UserDesk {
           `NAME must be 1 to 128 of A-Z, a-z, 0-9, "_", ".", "@", "+" and "-": got ${JSON.stringify(username)}.`,
         );
       const { id } = await demand();
+      if ((await userPools.listUsers(id)).some((user) => user.username === username))
+        throw new RefusedError(`Cannot make user "${username}": there is one of that name.`, {
+          code: 'USER_EXISTS',
+          suggestions: [`pixgate access user reset ${username}  gives another temporary password`],
+        });
       const temporaryPassword = chooseTemporaryPassword();
-      const known = (await userPools.listUsers(id)).some((user) => user.username === username);
-      await userPools[known ? 'resetPassword' : 'createUser'](id, { username, temporaryPassword });
+      await userPools.createUser(id, { username, temporaryPassword });
       return { temporaryPassword };
     },
-    async remove(username) {
+    async reset(username) {
+      const { id } = await demandUser(username);
+      const temporaryPassword = chooseTemporaryPassword();
+      await userPools.resetPassword(id, { username, temporaryPassword });
+      return { temporaryPassword };
+    },
+    async mustEnrol(username) {
+      if (poolAccess(context.config)?.mfa !== 'required') return false;
       const { id } = await demand();
-      if (!(await userPools.listUsers(id)).some((user) => user.username === username))
-        throw new UsageError(`Cannot delete user ${JSON.stringify(username)}: there is none of that name.`, {
-          code: 'USER_UNKNOWN',
-          suggestions: ['pixgate access user list'],
-        });
+      const user = (await userPools.listUsers(id)).find((is) => is.username === username);
+      return user?.status === 'FORCE_CHANGE_PASSWORD';
+    },
+    async remove(username) {
+      const { id } = await demandUser(username);
       await userPools.deleteUser(id, username);
     },
     async signIn(username, ask, clock = systemClock) {

@@ -1,6 +1,6 @@
 import { runChecks } from '../checks/index.js';
 import { AwsError } from '../errors.js';
-import type { Report } from '../model/check.js';
+import type { CheckResult, Report } from '../model/check.js';
 import type { Listener } from '../model/event.js';
 import { surfaceOf } from '../resources/api.js';
 import type { Context } from './context.js';
@@ -10,15 +10,28 @@ import { type MadeCredentials, makeCredentials } from './made-credentials.js';
 import { openProbe } from './probe.js';
 import type { VerifyOptions } from './project.js';
 
+/** Does what is to be done, takes away what was made for it, however it ends, and tells of what stays. */
+async function withUndo<T>(work: () => Promise<T>, undo: MadeCredentials['undo'], listener: Listener): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    for (const label of await undo()) {
+      const text = `${label} was made for the run and could not be taken away: pixgate access  lists and deletes it`;
+      listener({ type: 'warning', address: '', text });
+    }
+  }
+}
+
 /** What the run shows to be let in: what it was given, else the first API key, else what it makes for itself. */
 async function gather(
   context: Context,
   { credentials = {}, makeCredentials: makes = false }: VerifyOptions,
 ): Promise<MadeCredentials> {
   if (makes) return makeCredentials(context, credentials);
-  const wantsKey = context.config.mounts.some(({ access }) => access.kind === 'api-key');
+  // A key with a quota is not spent on checks unasked: it may be somebody's.
+  const wantsKey = context.config.mounts.some(({ access }) => access.kind === 'api-key' && access.quota === undefined);
   const apiKey = credentials.apiKey ?? (wantsKey ? await firstKey(context) : undefined);
-  return { credentials: { ...credentials, apiKey }, undo: async () => {} };
+  return { credentials: { ...credentials, apiKey }, undo: async () => [] };
 }
 
 /** Value of the oldest key that works; undefined where there is none, or who runs the checks may not see it. */
@@ -58,12 +71,10 @@ export async function verifyProject(
     ...(options.sample === undefined ? {} : { sample: options.sample }),
   };
   const { credentials, undo } = await gather(context, options);
-  const outcome = await runChecks(
-    ask,
-    openProbe(context, { url, api, stage: found }, credentials),
-    (result, done, total) => listener({ type: 'check', result, done, total }),
-    signal,
-  ).finally(undo);
+  const probe = openProbe(context, { url, api, stage: found }, credentials);
+  const hear = (result: CheckResult, done: number, total: number): void =>
+    listener({ type: 'check', result, done, total });
+  const outcome = await withUndo(() => runChecks(ask, probe, hear, signal), undo, listener);
   const count = (status: string): number => outcome.results.filter((result) => result.status === status).length;
   const { account, region, name, stage } = environment;
   return {

@@ -22,9 +22,12 @@ export function visitorsOf(
     case 'api-key':
       return holders(path, credentials.apiKey);
     case 'cognito':
-      return bearers(path, 'Authorization', credentials.token, true);
+      return members(
+        path,
+        access.userPoolArn === undefined ? (credentials.poolToken ?? credentials.token) : credentials.token,
+      );
     case 'lambda':
-      return bearers(path, access.identityHeaders[0] ?? 'Authorization', credentials.token, false);
+      return identified(path, access.identityHeaders, credentials.identities ?? []);
   }
 }
 
@@ -65,47 +68,57 @@ function holders(path: string, apiKey: string | undefined): Visitor[] {
   ];
 }
 
-function bearers(path: string, header: string, token: string | undefined, isJwt: boolean): Visitor[] {
+function members(path: string, token: string | undefined): Visitor[] {
   const out = keptOut(path);
+  const header = 'Authorization';
   return [
-    ...(token === undefined
-      ? []
-      : [
-          {
-            id: 'token',
-            title: `${path} is open to the token of this run.`,
-            admitted: true,
-            dress: withHeader(header, () => token),
-          },
-        ]),
+    ...(token === undefined ? [] : [letIn(path, { [header]: token })]),
     out('anonymous', 'requests without a token', async ({ headers }) => headers),
     out(
       'nonsense',
       'what is no token',
       withHeader(header, () => randomBytes(20).toString('hex')),
     ),
-    ...(isJwt
-      ? [
-          out(
-            'unsigned',
-            'a token that nobody signed',
-            withHeader(header, () => forge(token, 'unsigned')),
-          ),
-          out(
-            'own-key',
-            'a token that a stranger signed',
-            withHeader(header, () => forge(token, 'own-key')),
-          ),
-        ]
-      : []),
-    ...(isJwt && token !== undefined
-      ? [
+    out(
+      'unsigned',
+      'a token that nobody signed',
+      withHeader(header, () => forge(token, 'unsigned')),
+    ),
+    out(
+      'own-key',
+      'a token that a stranger signed',
+      withHeader(header, () => forge(token, 'own-key')),
+    ),
+    ...(token === undefined
+      ? []
+      : [
           out(
             'changed',
             'a token that was changed on the way',
             withHeader(header, () => forge(token, 'changed')),
           ),
-        ]
-      : []),
+        ]),
   ];
+}
+
+/** Somebody gets in only with something for each header that the function is asked with. */
+function identified(path: string, names: readonly string[], identities: readonly string[]): Visitor[] {
+  const out = keptOut(path);
+  const told = Object.fromEntries(names.map((name, nth) => [name, identities[nth] ?? '']));
+  const nonsense = (): Record<string, string> =>
+    Object.fromEntries(names.map((name) => [name, randomBytes(20).toString('hex')]));
+  return [
+    ...(Object.values(told).includes('') ? [] : [letIn(path, told)]),
+    out('anonymous', 'requests without a token', async ({ headers }) => headers),
+    out('nonsense', 'what is no token', async ({ headers }) => ({ ...headers, ...nonsense() })),
+  ];
+}
+
+function letIn(path: string, shown: Readonly<Record<string, string>>): Visitor {
+  return {
+    id: 'token',
+    title: `${path} is open to the token of this run.`,
+    admitted: true,
+    dress: async ({ headers }) => ({ ...headers, ...shown }),
+  };
 }

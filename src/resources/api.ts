@@ -76,14 +76,15 @@ export function apiResource(environment: Environment): Resource<ApiWant, ApiHave
     async converge(world, want, have) {
       const { apiGateway } = world.aws;
       for (const twin of have?.twins ?? []) await apiGateway.deleteApi(twin);
-      const wanted = withPool(toGateway(want.surface), await poolOf(world, want));
+      const pool = await poolOf(world, want);
+      const wanted = withPool(toGateway(want.surface), pool);
       const id = have?.id ?? (await create(world, want));
       const reading = have?.reading ?? (await demand(world, id)).reading;
       if (diffTags(want.tags, reading.tags).length > 0) await apiGateway.tagApi(id, want.tags);
       await syncGateway(world, id, wanted, reading);
       const made = await demand(world, id);
       demandCacheKeys(want, made);
-      return made;
+      return pool === undefined ? made : { ...made, pool };
     },
     remove: (world, have) => removeApi(world, have),
     remember: (have) => ({ id: have.id }),

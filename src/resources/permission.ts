@@ -1,6 +1,6 @@
 import type { InvokePermission } from '../aws/lambda.js';
 import type { LambdaAccess, MountConfig } from '../config/config.js';
-import type { Change } from '../model/plan.js';
+import type { Address, Change } from '../model/plan.js';
 import { functionAuthorizer } from '../surface/access.js';
 import type { ApiHave } from './api.js';
 import type { Environment, Memo, Resource, World } from './resource.js';
@@ -82,6 +82,33 @@ export function permissionResource(
         await aws.lambda.removePermission(each, sid);
     },
     remember: (have) => ({ functionArn: have.functionArn, sid }),
+  };
+}
+
+/**
+ * The permission that a mount had while a function let in its callers: only the ledger knows of which function. It is taken
+ * away with everything else; until then it lets nobody in, since no authorizer of ours asks that function any more.
+ *
+ * Undefined when there is nothing to go by.
+ */
+export function formerPermission(
+  address: Address,
+  memo: Memo | undefined,
+): Resource<PermissionWant, PermissionHave> | undefined {
+  const { functionArn, sid } = (memo?.settled ?? {}) as { functionArn?: string; sid?: string };
+  if (functionArn === undefined || sid === undefined) return undefined;
+  return {
+    address,
+    needs: [],
+    desire: () => ({ functionArn, sid, sourceArn: undefined }),
+    label: () => `${functionArn}, statement ${sid}`,
+    observe,
+    diff: () => [],
+    converge: async () => {
+      throw new Error(`${address} is not to be made`);
+    },
+    remove: (world) => world.aws.lambda.removePermission(functionArn, sid),
+    remember: () => ({ functionArn, sid }),
   };
 }
 

@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto';
 import type { Patch } from '../aws/api-gateway.js';
 import type { Tags } from '../aws/iam.js';
 import type { MethodSettings, StageReading } from '../aws/stage-reader.js';
 import type { Config, MountConfig } from '../config/config.js';
 import { AwsError, CancelledError, WaitError } from '../errors.js';
 import type { Change } from '../model/plan.js';
+import { OWN_POOL } from '../surface/access.js';
 import { diffJson, surfaceDigest } from '../surface/diff.js';
+import type { Surface } from '../surface/surface.js';
 import { ACCESS_LOG_FORMAT } from './access-log.js';
 import { type ApiHave, surfaceOf } from './api.js';
 import { appear } from './appear.js';
@@ -17,7 +20,7 @@ import type { Environment, Resource, World } from './resource.js';
 export interface StageWant {
   readonly apiId: string;
   readonly stageName: string;
-  /** Description of the deployment that the stage must show: it holds the digest of the API. */
+  /** Description of the deployment that the stage must show: it holds the digest of the API, and of what its authorizers are. */
   readonly deployment: string;
   readonly settings: StageSettings;
   /** Whether API Gateway has a role to write logs with; without one the stage is made silent, and the difference stays. */
@@ -74,7 +77,7 @@ export function stageResource(environment: Environment): Resource<StageWant, Sta
     desire: (config, known) => ({
       apiId: (known.get('api') as ApiHave | undefined)?.id ?? '',
       stageName: config.stage,
-      deployment: `${DEPLOYMENT_MARK}${surfaceDigest(surfaceOf(environment, config))}`,
+      deployment: describeDeployment(surfaceOf(environment, config), known.get('api') as ApiHave | undefined),
       settings: wantedSettings(environment, config),
       canLog: isServed(known.get('logging') as LoggingHave | undefined),
       tags: config.tags,
@@ -105,6 +108,34 @@ export function stageResource(environment: Environment): Resource<StageWant, Sta
     },
     remember: (have) => ({ apiId: have.apiId, deploymentId: have.reading.deploymentId }),
   };
+}
+
+/**
+ * What a deployment is described by: the digest of the drawing, and of what its authorizers turned out to be.
+ *
+ * AWS: a deployment keeps authorizers as they were. One that was made anew, or asks another pool, has the drawing of the one
+ * before, and nobody gets in until it is deployed. (source: API Gateway Developer Guide, "Redeploying a REST API to a stage")
+ */
+function describeDeployment(surface: Surface, api: ApiHave | undefined): string {
+  const digest = `${DEPLOYMENT_MARK}${surfaceDigest(surface)}`;
+  const names = Object.keys(surface.authorizers).sort();
+  if (names.length === 0) return digest;
+  const wantsPool = Object.values(surface.authorizers).some(({ providerArns }) => providerArns.includes(OWN_POOL));
+  const ids = names.map((name) => api?.reading.authorizerIds[name]);
+  const parts = wantsPool ? [...ids, api?.pool] : ids;
+  // What is not there yet is none that any stage shows.
+  if (parts.includes(undefined)) return `${digest} pending`;
+  return `${digest} ${createHash('sha256').update(parts.join(' ')).digest('hex').slice(0, 8)}`;
+}
+
+/** The part of a description that follows from the config alone, which a plan can name before anything is made. */
+function digestOf(description: string): string {
+  return description.split(' ').slice(0, 2).join(' ');
+}
+
+/** What a stage shows in place of what is wanted. */
+function shownAs(description: string, wanted: string): string {
+  return digestOf(description) === digestOf(wanted) ? 'with other authorizers' : description;
 }
 
 function wantedSettings(environment: Environment, config: Config): StageSettings {
@@ -217,7 +248,9 @@ async function observe({ aws }: World, want: StageWant): Promise<StageHave | und
 function diff(want: StageWant, have: StageHave | undefined): readonly Change[] {
   if (have === undefined) return [{ path: 'settings', from: undefined, to: asJson(want.settings) }];
   const stale =
-    have.deployment === want.deployment ? [] : [{ path: 'deployment', from: have.deployment, to: want.deployment }];
+    have.deployment === want.deployment
+      ? []
+      : [{ path: 'deployment', from: shownAs(have.deployment, want.deployment), to: digestOf(want.deployment) }];
   const current = currentSettings(have.reading);
   return [...stale, ...diffJson(asJson(current), asJson(want.settings)), ...diffTags(want.tags, have.reading.tags)];
 }

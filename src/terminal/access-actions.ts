@@ -1,7 +1,8 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rmSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { RefusedError, UsageError } from '../errors.js';
 import type { AccessResult, KeyInfo, Project, UserInfo } from '../index.js';
-import { askSecrets } from './sign-in-prompts.js';
+import { askSecrets, unseenSeed } from './sign-in-prompts.js';
 import type { Voice } from './voice.js';
 
 /** What became of `pixgate access`. Secrets are in it only where `--reveal` asked for them. */
@@ -10,7 +11,7 @@ export type AccessDone =
   | { readonly keys: readonly KeyInfo[] }
   | { readonly users: readonly UserInfo[] }
   | {
-      readonly done: 'key added' | 'key rotated' | 'key shown' | 'user added' | 'signed in';
+      readonly done: 'key added' | 'key rotated' | 'key shown' | 'user added' | 'password reset' | 'signed in';
       readonly name: string;
       /** Of a key: AWS's id of it. */
       readonly id?: string;
@@ -69,12 +70,19 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     const { temporaryPassword } = await project.users.add(name);
     return { done: 'user added', name, ...(await hand(tools, async () => temporaryPassword)) };
   },
+  'user reset NAME': async (project, name, tools) => {
+    demandWayOut(tools, `user reset ${name}`);
+    const { temporaryPassword } = await project.users.reset(name);
+    return { done: 'password reset', name, ...(await hand(tools, async () => temporaryPassword)) };
+  },
   'user delete NAME': async (project, name) => {
     await project.users.remove(name);
     return { done: 'user deleted', name };
   },
   'login NAME': async (project, name, tools) => {
     demandWayOut(tools, `login ${name}`);
+    // Told before the password is replaced, which is the first thing that happens.
+    if (!tools.reveal && (await project.users.mustEnrol(name))) throw unseenSeed();
     const { idToken, expiresInSeconds } = await project.users.signIn(name, askSecrets(tools));
     return { done: 'signed in', name, expiresInSeconds, ...(await hand(tools, async () => idToken)) };
   },
@@ -89,8 +97,9 @@ export async function runAccess(words: readonly string[], tools: AccessTools): P
   const found = Object.entries(ACTIONS).find(([spelled]) => fits(spelled, words));
   if (found === undefined) throw unknown(words);
   const [spelled, act] = found;
-  const givesSecret = /^(key (add|show|rotate)|user add|login) /.test(spelled);
-  if (givesSecret && tools.out !== undefined) return withFile(tools.out, () => carryOut(act, words, tools));
+  const givesSecret = /^(key (add|show|rotate)|user (add|reset)|login) /.test(spelled);
+  if (givesSecret && tools.out !== undefined)
+    return withFile(tools.out, () => carryOut(act, words, tools), tools.signal);
   return carryOut(act, words, tools);
 }
 
@@ -99,14 +108,21 @@ async function carryOut(act: Action, words: readonly string[], tools: AccessTool
 }
 
 /** Has an empty file of our own before anything is made, and takes it away again when nothing came of it. */
-async function withFile<T>(file: string, work: () => Promise<T>): Promise<T> {
+async function withFile<T>(file: string, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   if (file === '') throw new UsageError('--out must be the name of a file: got "".');
   await writeSecret(file, '');
+  // A signal may end the process before anything else is done.
+  const drop = (): void => {
+    if (statSync(file, { throwIfNoEntry: false })?.size === 0) rmSync(file, { force: true });
+  };
+  signal.addEventListener('abort', drop);
   try {
     return await work();
   } catch (error) {
-    await rm(file, { force: true });
+    drop();
     throw error;
+  } finally {
+    signal.removeEventListener('abort', drop);
   }
 }
 

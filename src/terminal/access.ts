@@ -37,7 +37,14 @@ function whatNext({ done, name }: Extract<AccessDone, { done: string }>): string
         '  AWS takes up to two minutes to know it.',
         ...(done === 'key added' ? [] : ['  The one before works until: pixgate access key delete ID']),
       ];
+    case 'key deleted':
+      return ['  AWS takes up to two minutes to forget it.'];
+    case 'user deleted':
+      return [
+        '  Tokens that were given already open images until they end, after at most an hour: API Gateway does not ask again.',
+      ];
     case 'user added':
+    case 'password reset':
       return [`  It is asked to be replaced at the first sign-in: pixgate access login ${called}`];
     default:
       return [];

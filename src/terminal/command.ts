@@ -6,6 +6,7 @@ import { createNarrator } from './human.js';
 import { OpeningCommand } from './opening-command.js';
 import type { Page } from './page.js';
 import { countSteps, renderPlan } from './plan.js';
+import { readCredentials } from './read-credentials.js';
 import { type ReportFiles, requireReportFolders, writeReportFiles } from './report-files.js';
 import { renderResult, renderUnsent, renderWarnings } from './results.js';
 import { isServed } from './served.js';
@@ -134,7 +135,7 @@ export abstract class ProjectCommand extends OpeningCommand {
       ...(flags.sample === undefined ? {} : { sample: parseWholeNumber('sample', flags.sample, 1, 1_000_000) }),
       ...(flags['make-credentials'] === true ? { makeCredentials: true } : {}),
       // Secrets come by the environment alone: arguments are seen by everybody on the machine.
-      credentials: { apiKey: process.env['PIXGATE_API_KEY'], token: process.env['PIXGATE_TOKEN'] },
+      credentials: readCredentials(process.env),
     };
   }
 
@@ -150,9 +151,9 @@ export abstract class ProjectCommand extends OpeningCommand {
   protected async verify(project: Project, options: VerifyOptions, page: Page, files: ReportFiles): Promise<Report> {
     const narrator = await createNarrator(this.voice, { checks: page });
     try {
-      const report = await this.interrupt.race(
-        this.current(project).verify(options, this.aimFixes(narrator.listener), this.interrupt.signal),
-      );
+      const checking = this.current(project).verify(options, this.aimFixes(narrator.listener), this.interrupt.signal);
+      // What was made for the run is taken away again before the process ends.
+      const report = await (options.makeCredentials === true ? checking : this.interrupt.race(checking));
       narrator.stop();
       this.print(page, renderSummary(report, page));
       const cache = describeCache(report);

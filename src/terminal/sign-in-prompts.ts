@@ -48,14 +48,7 @@ export function askSecrets({ env, voice, reveal, signal }: AccessTools): SignInA
     newPassword: (refusal) => ask('newPassword', refusal),
     code: (refusal) => ask('code', refusal === undefined ? undefined : `That code was ${refusal}.`),
     async showSeed(seed, uri) {
-      if (!reveal)
-        throw new UsageError(
-          'Cannot set up an authenticator unseen: its seed is shown once, and --reveal was not given.',
-          {
-            code: 'SECRET_UNASKED',
-            suggestions: ['add --reveal'],
-          },
-        );
+      if (!reveal) throw unseenSeed();
       const { err } = voice();
       err.line('Add this to your authenticator; it is shown once:');
       err.line(`  ${seed}`);
@@ -65,4 +58,12 @@ export function askSecrets({ env, voice, reveal, signal }: AccessTools): SignInA
       voice().err.line(`Waiting ${Math.ceil(ms / 1000)} s for the next code.`);
     },
   };
+}
+
+/** The seed of an authenticator is a secret that somebody has to see. */
+export function unseenSeed(): UsageError {
+  return new UsageError('Cannot set up an authenticator unseen: its seed is shown once, and --reveal was not given.', {
+    code: 'SECRET_UNASKED',
+    suggestions: ['add --reveal, beside --out or alone'],
+  });
 }

@@ -85,6 +85,8 @@ test('access user and login lead from a new user to a token that opens the mount
   });
   const PIXGATE_TOKEN = (await readFile(join(folder, 'token.txt'), 'utf8')).trim();
   const tested = await runCommand(commands.test, LOCAL, folder, { PIXGATE_TOKEN });
+  const twice = await access(folder, 'user add ann --reveal');
+  const unknown = await access(folder, 'user reset bob --reveal');
   const users = await access(folder, 'user list');
   const deleted = await access(folder, 'user delete ann');
 
@@ -94,12 +96,30 @@ test('access user and login lead from a new user to a token that opens the mount
   expect(token.stdout).toMatch(/^✓ signed in: ann\n {2}written to token\.txt, which only you may read\n$/);
   expect(tested.exitCode).toBe(0);
   expect(tested.stdout + tested.stderr).not.toMatch(/\d skipped/);
+  expect(twice).toMatchObject({ exitCode: 3, stdout: '' });
+  expect(twice.stderr).toContain('Cannot make user "ann": there is one of that name.');
+  expect(unknown).toMatchObject({ exitCode: 2, stdout: '' });
   expect(users.stdout).toMatch(/ann +CONFIRMED/);
   expect([deleted.exitCode, (await access(folder, 'user list')).stdout]).toEqual([0, 'No users.\n']);
   for (const { stdout, stderr } of [missing, token, tested, users, deleted]) {
     for (const planted of [secret, 'Correct-Horse-9-Staple', PIXGATE_TOKEN])
       expect(stdout + stderr).not.toContain(planted);
   }
+});
+
+test('a first login that sets up an authenticator is refused before the password is replaced, unless seeds are shown', async () => {
+  const folder = await gateway('{ cognito: { mfa: required } }');
+  const added = await access(folder, 'user add ann --reveal --json');
+  const { secret } = JSON.parse(added.stdout) as { secret: string };
+
+  const env = { PIXGATE_PASSWORD: secret, PIXGATE_NEW_PASSWORD: 'Correct-Horse-9-Staple' };
+  const unseen = await access(folder, 'login ann --out token.txt', env);
+  const users = await access(folder, 'user list');
+
+  expect(unseen).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(unseen.stderr).toContain('Cannot set up an authenticator unseen');
+  expect(users.stdout).toContain('FORCE_CHANGE_PASSWORD');
+  expect(await readdir(folder)).not.toContain('token.txt');
 });
 
 test.each([

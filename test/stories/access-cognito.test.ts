@@ -99,6 +99,27 @@ it('a token that holds opens what is cached, and one that ended does not', async
   expect(ended.status).toBe(401);
 });
 
+it('wire deploys again when the pool was deleted behind its back, and users of the new one get in', async () => {
+  const { world, get, project } = await openClub((is) => is.config({}, { access: MEMBERS }));
+  const { config } = project;
+  const { userPools } = await world.aws();
+  for (const { id } of await userPools.listPools()) await userPools.deletePool(id);
+
+  const { steps } = await world.plan('wire', config);
+  await world.run('wire', config);
+  const again = await world.run('wire', config);
+  const { temporaryPassword } = await project.users.add('bob');
+  const { idToken } = await project.users.signIn('bob', new Member(world).ask(temporaryPassword), world.emulator.clock);
+
+  expect(steps.flatMap(({ address, action }) => (action === 'keep' ? [] : [`${action} ${address}`]))).toEqual([
+    'create pool',
+    'update api',
+    'update stage',
+  ]);
+  expect(again.changed).toBe(0);
+  expect((await get(idToken)).status).toBe(200);
+});
+
 /** A token signed with a secret that everybody knows, for verifiers that take the key of one algorithm for another's. */
 function signedWithPublicKey(token: string): string {
   const [, claims = ''] = token.split('.');

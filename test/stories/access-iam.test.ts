@@ -68,7 +68,8 @@ it('checks of a mount that keeps their own credentials out are passed over, and 
 
   const { results } = await world.verify(config);
 
-  expect(notices).toEqual(expect.not.arrayContaining([expect.stringContaining('asks for MFA')]));
+  expect(notices).toContain('/images no longer asks for MFA.');
+  expect(notices).toEqual(expect.not.arrayContaining([expect.stringContaining('never pass')]));
   const told = results.filter(({ group }) => group === 'auth').map(({ id, status, got }) => [id, status, got]);
   expect(told[0]).toEqual([
     'auth/images/signed',
@@ -77,4 +78,24 @@ it('checks of a mount that keeps their own credentials out are passed over, and 
   ]);
   expect(told.slice(1).map(([, status]) => status)).toEqual(Array.from({ length: 8 }, () => 'passed'));
   expect(results.filter(({ status }) => status === 'failed')).toEqual([]);
+});
+
+it('a plan tells what an iam mount asks no more, and what it begins to ask', async () => {
+  const world = newWorld();
+  const strict: IamAccess = { ...IAM, mfa: 'required', sourceIps: ['203.0.113.0/24'], accounts: ['111122223333'] };
+  await world.run('up', world.config({}, { access: strict }));
+
+  const easing = await world.plan('wire', world.config({}, { access: IAM }));
+  const other = await world.plan('wire', world.config({}, { access: { ...strict, sourceIps: ['192.0.2.7'] } }));
+
+  expect(easing.notices).toEqual(
+    expect.arrayContaining([
+      '/images no longer asks for MFA.',
+      '/images is open to callers from anywhere.',
+      '/images is open to every caller of this account with the right to call it.',
+    ]),
+  );
+  expect(other.notices).toContain(
+    '/images is open to callers from certain addresses only, and they are others than before.',
+  );
 });

@@ -43,7 +43,7 @@ it('a lambda mount lets in whom its function lets in, and nobody else, cold and 
   const config = world.config({}, { access: accessOf(world.folder) });
 
   await world.run('up', config);
-  const { results } = await world.verify(config, { credentials: { token: 'let-me-in' } });
+  const { results } = await world.verify(config, { credentials: { identities: ['let-me-in'] } });
   const again = await world.run('wire', config);
 
   expect(results.filter(({ status }) => status !== 'passed')).toEqual([]);
@@ -108,7 +108,7 @@ it.each<[string, (world: World) => Promise<void>]>([
   await world.run('wire', config);
   const begun = world.calls.length;
   await world.run('wire', config);
-  const { results } = await world.verify(config, { credentials: { token: 'let-me-in' } });
+  const { results } = await world.verify(config, { credentials: { identities: ['let-me-in'] } });
 
   expect(standing.drifted).toBe(1);
   expect(steps.some(({ action }) => action === 'update' || action === 'create')).toBe(true);
@@ -193,4 +193,15 @@ it('the local cloud asks for a module that stands for the function', async () =>
   await expect(world.open(world.config({}, { access }))).rejects.toThrow(
     /^Cannot ask arn:aws:lambda:eu-west-1:000000000000:function:viewers in the local cloud: no module stands for it/,
   );
+});
+
+it('teardown takes away the permission of a function that no mount names any more', async () => {
+  const world = newWorld();
+  await world.run('up', world.config({}, { access: accessOf(world.folder) }));
+  await world.run('wire', world.config({}, { access: { kind: 'iam' } }));
+  const before = statements(world).length;
+
+  const { left } = await world.run('teardown', world.config({}, { access: { kind: 'iam' } }));
+
+  expect([before, statements(world), left]).toEqual([1, [], []]);
 });
