@@ -1,4 +1,4 @@
-import type { Config, MountAccess } from '../config/config.js';
+import type { Config, MountAccess, MountConfig } from '../config/config.js';
 import type { Json } from '../model/json.js';
 import type { Change, Step } from '../model/plan.js';
 import { keyAccessOf } from '../resources/keys.js';
@@ -12,42 +12,46 @@ const MEANS: Readonly<Record<MountAccess['kind'], string>> = {
   lambda: 'only requests that its authorizer function lets in get its images',
 };
 
+/** A key may have been switched off because somebody else had it. */
+const SWITCHED_ON =
+  'The first API key was switched off by somebody, and is switched on again: where it leaked, delete it first with pixgate access key delete default.';
+
 /** Whom MFA keeps out for good, which nobody guesses. */
 const MFA =
   'asks for MFA: long-lived keys, and sessions of roles, IAM Identity Center, federations and services, never pass.';
 
 /** What a plan changes in who may see the images of each mount, in sentences; nothing for mounts that it makes as public. */
 export function noticeAccess({ mounts }: Config, steps: readonly Step[]): string[] {
-  const changes = steps.find(({ address }) => address === 'api')?.changes ?? [];
-  return mounts.flatMap(({ path, access }) => {
-    // A field that differs within the kind, or the kind itself.
-    const route = `routes.GET ${path}/{key+}`;
-    const kind = changes.find((change) => change.path === `${route}.access.kind` || change.path === `${route}.access`);
-    const from = kind === undefined ? undefined : kindOf(kind.from);
-    const isNew = changes.some((change) => change.path === route || change.path === 'routes');
-    const changed = from === undefined ? [] : [`${path} is ${from} and becomes ${access.kind}: ${MEANS[access.kind]}.`];
-    const eased =
-      kind === undefined
-        ? easedBy(
-            changes.find((change) => change.path === 'policy'),
-            path,
-          )
-        : [];
-    const asksForMfa = access.kind === 'iam' && access.mfa === 'required';
-    const touched = isNew || changed.length > 0 || changes.some((change) => change.path === 'policy');
-    return [
-      ...changed,
-      ...eased.map((what) => `${path} ${what}.`),
-      ...(asksForMfa && touched ? [`${path} ${MFA}`] : []),
-    ];
-  });
+  const changesOf = (address: string): readonly Change[] =>
+    steps.find((step) => step.address === address)?.changes ?? [];
+  const switchedOn = changesOf('keys').some(({ path, from }) => path === 'key.enabled' && from === false);
+  return [...(switchedOn ? [SWITCHED_ON] : []), ...mounts.flatMap((mount) => noticeMount(mount, changesOf('api')))];
 }
 
-/** Says of keys that no mount asks for any more that they are still there; nothing where there are none. */
+function noticeMount({ path, access }: MountConfig, changes: readonly Change[]): string[] {
+  const find = (...fields: readonly string[]): Change | undefined => changes.find((is) => fields.includes(is.path));
+  const route = `routes.GET ${path}/{key+}`;
+  const kind = find(`${route}.access.kind`, `${route}.access`);
+  if (kind !== undefined) {
+    const becomes = `${path} is ${kindOf(kind.from)} and becomes ${access.kind}: ${MEANS[access.kind]}.`;
+    return [becomes, ...noticeMfa(path, access)];
+  }
+  const policy = find('policy');
+  const isTouched = policy !== undefined || find(route, 'routes') !== undefined;
+  return [...easedBy(policy, path).map((what) => `${path} ${what}.`), ...(isTouched ? noticeMfa(path, access) : [])];
+}
+
+function noticeMfa(path: string, access: MountAccess): string[] {
+  return access.kind === 'iam' && access.mfa === 'required' ? [`${path} ${MFA}`] : [];
+}
+
+/** Says of keys what nobody would see by itself: that they stay though no mount asks for any, or are switched on again. */
 export function noticeKeys(config: Config, steps: readonly Step[]): string[] {
   const step = steps.find(({ address }) => address === 'keys');
-  if (step === undefined || keyAccessOf(config) !== undefined) return [];
-  return [`No mount asks for API keys any more: ${step.label} and its keys stay until teardown, and open nothing.`];
+  if (step === undefined) return [];
+  if (keyAccessOf(config) === undefined)
+    return [`No mount asks for API keys any more: ${step.label} and its keys stay until teardown, and open nothing.`];
+  return step.changes.some(({ path, from }) => path === 'key.enabled' && from === false) ? [SWITCHED_ON] : [];
 }
 
 /** The kind in a drawing's access, or AWS's word for one that is not drawn. */

@@ -259,8 +259,10 @@ describe('a plan or key that somebody changed', () => {
     for (const apiKey of [keyId, partner]) await client.send(new UpdateApiKeyCommand({ apiKey, patchOperations }));
 
     const status = await (await world.open(keyed(world))).status();
+    const { notices } = await world.plan('wire', keyed(world));
     await world.run('wire', keyed(world));
 
+    expect(notices).toContainEqual(expect.stringMatching(/^The first API key was switched off by somebody/));
     expect(driftOf(status)).toEqual(['key.enabled']);
     expect(status.things.find(({ address }) => address === 'keys')?.detail).toBe('2 API keys, 2 of them closed');
     const { key, others = [] } = (await keysOf(world)) ?? {};
