@@ -22,10 +22,8 @@ const MFA =
 
 /** What a plan changes in who may see the images of each mount, in sentences; nothing for mounts that it makes as public. */
 export function noticeAccess({ mounts }: Config, steps: readonly Step[]): string[] {
-  const changesOf = (address: string): readonly Change[] =>
-    steps.find((step) => step.address === address)?.changes ?? [];
-  const switchedOn = changesOf('keys').some(({ path, from }) => path === 'key.enabled' && from === false);
-  return [...(switchedOn ? [SWITCHED_ON] : []), ...mounts.flatMap((mount) => noticeMount(mount, changesOf('api')))];
+  const changes = steps.find(({ address }) => address === 'api')?.changes ?? [];
+  return mounts.flatMap((mount) => noticeMount(mount, changes));
 }
 
 function noticeMount({ path, access }: MountConfig, changes: readonly Change[]): string[] {
