@@ -1,13 +1,20 @@
 // The one gate: build, types, lint, tests. Everything behind `npm test` is here.
 // `npm test -- PATH…` runs only the tests below those paths. The last line counts, for whoever reads it by machine.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const paths = process.argv.slice(2);
 const rings = process.env.PIXGATE_TEST_RINGS === 'pure';
-const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', NODE_NO_WARNINGS: '1' };
+const folder = mkdtempSync(path.join(tmpdir(), 'pixgate-test-'));
+const secrets = path.join(folder, 'secrets.txt');
+const env = {
+  ...process.env,
+  PIXGATE_TEST_SECRETS: secrets,
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  NODE_NO_WARNINGS: '1',
+};
 
 /** Runs one program of node_modules with this very Node. */
 function run(title, script, args) {
@@ -20,7 +27,13 @@ function run(title, script, args) {
   return status === 0;
 }
 
-const folder = mkdtempSync(path.join(tmpdir(), 'pixgate-test-'));
+/** Adds up what each file of tests says of the secrets that went over its wires. */
+function printSecrets() {
+  const lines = existsSync(secrets) ? readFileSync(secrets, 'utf8').trim().split('\n') : [];
+  const [made, found] = [0, 1].map((at) => lines.reduce((sum, line) => sum + Number(line.split(' ')[at]), 0));
+  process.stdout.write(`secrets of the whole suite: ${found} of ${made} found in what it printed, threw or kept\n`);
+}
+
 const report = path.join(folder, 'report.json');
 let good = run('build', 'scripts/build.mjs', ['--if-stale']);
 if (good && !rings) {
@@ -31,6 +44,7 @@ let counts = { passed: 0, failed: good ? 0 : 1 };
 if (good) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   good = run('tests', 'node_modules/vitest/vitest.mjs', ['run', ...reporters, ...paths]);
+  printSecrets();
   const { numPassedTests = 0, numFailedTests = 0 } = JSON.parse(readFileSync(report, 'utf8'));
   counts = { passed: numPassedTests, failed: numFailedTests + (good || numFailedTests > 0 ? 0 : 1) };
 }

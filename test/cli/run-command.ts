@@ -1,5 +1,6 @@
 import { Config } from '@oclif/core';
 import { captureOutput } from '@oclif/test';
+import { lookThrough } from '../secrets.js';
 
 /** What a person sees of one command. */
 export interface Seen {
@@ -31,6 +32,9 @@ export async function runCommand(
   try {
     const config = await Config.load(root);
     const { stdout, stderr, error } = await captureOutput(() => command.run([...argv], config));
+    lookThrough(`stderr of ${argv.join(' ')}`, stderr);
+    // A secret that was asked for is printed, and only there.
+    if (!argv.includes('--reveal')) lookThrough(`stdout of ${argv.join(' ')}`, stdout);
     return { stdout, stderr, exitCode: error === undefined ? 0 : (error.oclif?.exit ?? -1) };
   } finally {
     process.chdir(before.cwd);

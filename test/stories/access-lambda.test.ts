@@ -163,6 +163,32 @@ it('a function that breaks, or allows another path, lets nobody in, and breaking
   ]);
 });
 
+it.each([0, 300])(
+  'whose right is withdrawn while the image is cached gets no byte once the answer, kept for %i s, has run out',
+  async (ttlSeconds) => {
+    const world = newWorld();
+    const access: LambdaAccess = { ...accessOf(world.folder), ttlSeconds };
+    const config = world.config({ cache: { sizeGb: 0.5, ttlSeconds: 3600 } }, { access });
+    await world.run('up', config);
+    const { url } = await (await world.open(config)).access();
+    const ask = (method = 'GET') => world.get(`${url}/images/orbit.gif`, { Authorization: 'let-me-in' }, method);
+    const warmed = [await ask(), await ask()];
+    const file = path.join(world.folder, 'withdrawn.mjs');
+    writeFileSync(file, AUTHORIZER.replace("Effect: 'Allow'", "Effect: 'Deny'"));
+    world.emulator.putFunction({ name: 'viewers', region: 'eu-west-1', file });
+
+    // AWS keeps what a function answered for as long as the authorizer says.
+    const kept = await ask();
+    await world.emulator.clock.sleep((ttlSeconds + 1) * 1000);
+    const denied = [await ask(), await ask('HEAD')];
+
+    expect(warmed.map(({ status }) => status)).toEqual([200, 200]);
+    expect(kept.status).toBe(ttlSeconds === 0 ? 403 : 200);
+    expect(denied.map(({ status }) => status)).toEqual([403, 403]);
+    expect(denied.map(({ body }) => body.toString('latin1')).join('')).not.toContain('GIF8');
+  },
+);
+
 it('asks with the whole request where the config says so', async () => {
   const world = newWorld();
   const access: LambdaAccess = { ...accessOf(world.folder), type: 'request', identityHeaders: ['X-Viewer', 'X-Team'] };

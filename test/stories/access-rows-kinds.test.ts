@@ -99,6 +99,7 @@ const FUNCTION_ROWS: readonly Row[] = [
   ['a token at which it throws', 500, () => bearer('throw')],
   ['a token at which it answers nothing', 500, () => bearer('nothing')],
   ['a token at which it answers no policy', 500, () => bearer('no-policy')],
+  ['a token at which it does not end in time', 500, () => bearer('never')],
   ['the token in the query', 401, () => ({ query: '?Authorization=allow' })],
   ['the token in a header of another name', 401, () => ({ headers: { 'X-Token': 'allow' } })],
 ];
@@ -119,6 +120,7 @@ const AUTHORIZER = `export default async ({ authorizationToken: token, methodArn
     'other-stage': () => policy('Allow', \`\${arn}/prod/*\`),
     throw: () => { throw new Error('out of order'); },
     nothing: () => undefined,
+    never: () => new Promise(() => {}),
     'no-policy': () => ({ principalId: 'ann' }),
   };
   if (answers[token] === undefined) throw new Error('Unauthorized');
@@ -182,7 +184,7 @@ it.each(KINDS)(
     const faults: string[] = [];
     let count = 0;
     for (const cached of [false, true]) {
-      const world = newWorld();
+      const world = newWorld(undefined, { functionTimeoutMs: 300 });
       const { cache: _cache, ...plain } = world.config({}, { access: kind.access(world.folder) });
       const config: Config = cached ? { ...plain, cache: { sizeGb: 0.5, ttlSeconds: 300 } } : plain;
       await world.run('up', config);

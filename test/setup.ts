@@ -1,0 +1,29 @@
+import { appendFileSync } from 'node:fs';
+import { afterAll, expect, vi } from 'vitest';
+import { fileWatch, lookThrough } from './secrets.js';
+
+// Every local cloud of every test is watched, those of commands too.
+vi.mock('../src/emulator/emulator.js', async (original) => {
+  const module = await original<typeof import('../src/emulator/emulator.js')>();
+  return {
+    ...module,
+    createEmulator: (...args: Parameters<typeof module.createEmulator>) =>
+      fileWatch.watch(module.createEmulator(...args)),
+  };
+});
+
+// What a test lets the product say is looked through as it is said.
+for (const stream of [process.stdout, process.stderr]) {
+  const write = stream.write.bind(stream);
+  stream.write = ((...args: Parameters<typeof write>) => {
+    lookThrough('the output', String(args[0]));
+    return write(...args);
+  }) as typeof stream.write;
+}
+
+afterAll(() => {
+  const found = fileWatch.found();
+  const file = process.env['PIXGATE_TEST_SECRETS'];
+  if (file !== undefined) appendFileSync(file, `${fileWatch.count()} ${found.length}\n`);
+  expect(found).toEqual([]);
+});
