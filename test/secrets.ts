@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { inspect } from 'node:util';
 import type { Emulator, WireRequest } from '../src/emulator/index.js';
+import { openStore } from '../src/emulator/store.js';
 
 /** Fields of requests and answers whose text nobody else may see, by AWS's names. */
 const COGNITO_FIELDS = new Set([
@@ -15,6 +18,8 @@ const SHORTEST = 8;
 export interface SecretWatch {
   /** Has every secret that reaches this cloud, or comes from it, looked for from then on. */
   watch(emulator: Emulator): Emulator;
+  /** Has a text looked for from then on. */
+  add(secret: string, from: string): void;
   /** Looks through a text, or an error as a program prints it that dies of it, or anything else as JSON. */
   lookThrough(where: string, seen: unknown): void;
   /** How many secrets there are. */
@@ -27,13 +32,16 @@ export interface SecretWatch {
 export function createSecretWatch(): SecretWatch {
   const secrets = new Map<string, string>();
   const found = new Set<string>();
+  const add = (secret: string, from: string) => {
+    if (secret.length >= SHORTEST) secrets.set(secret, from);
+  };
   return {
+    add,
     watch: (emulator) => ({
       ...emulator,
       async handle(request) {
         const response = await emulator.handle(request);
-        for (const secret of carried(request, [request.body, response.body]))
-          if (secret.length >= SHORTEST) secrets.set(secret, nameOf(request));
+        for (const secret of carried(request, [request.body, response.body])) add(secret, nameOf(request));
         return response;
       },
     }),
@@ -54,6 +62,19 @@ function textOfSeen(seen: unknown): string {
 
 /** Watches all that one test file does. */
 export const fileWatch = createSecretWatch();
+
+/** Has the API keys of the account that a command's folder holds looked for, and its users' seeds. */
+export function learnAccount(folder: string): void {
+  const home = path.join(folder, '.pixgate', 'local');
+  if (!existsSync(home)) return;
+  const store = openStore(home);
+  const keys = store.list<{ value: string }>('apigateway/apikey');
+  const users = store.list<{ totp?: { seed: string }; pendingSeed?: string }>('cognito/user');
+  store.close();
+  for (const { value } of keys) fileWatch.add(value.value, 'an API key');
+  for (const { value } of users)
+    for (const seed of [value.totp?.seed, value.pendingSeed]) fileWatch.add(seed ?? '', 'an authenticator');
+}
 
 /** Looks for the secrets of this test file. */
 export const { lookThrough } = fileWatch;

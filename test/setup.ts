@@ -1,16 +1,6 @@
 import { appendFileSync } from 'node:fs';
-import { afterAll, expect, vi } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { fileWatch, lookThrough } from './secrets.js';
-
-// Every local cloud of every test is watched, those of commands too.
-vi.mock('../src/emulator/emulator.js', async (original) => {
-  const module = await original<typeof import('../src/emulator/emulator.js')>();
-  return {
-    ...module,
-    createEmulator: (...args: Parameters<typeof module.createEmulator>) =>
-      fileWatch.watch(module.createEmulator(...args)),
-  };
-});
 
 // What a test lets the product say is looked through as it is said.
 for (const stream of [process.stdout, process.stderr]) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { learnAccount } from '../secrets.js';
 import { commands } from './commands.js';
 import { runCommand } from './run-command.js';
 
@@ -21,8 +22,10 @@ async function gateway(...accesses: string[]): Promise<string> {
   return folder;
 }
 
-const access = (folder: string, words: string, env: Record<string, string> = {}) =>
-  runCommand(commands.access, [...words.split(' ').filter(Boolean), ...LOCAL], folder, env);
+function access(folder: string, words: string, env: Record<string, string> = {}) {
+  learnAccount(folder);
+  return runCommand(commands.access, [...words.split(' ').filter(Boolean), ...LOCAL], folder, env);
+}
 
 /** An API key as AWS makes them. */
 const VALUE = /\b[A-Za-z0-9]{40}\b/;

@@ -1,6 +1,6 @@
 import { Config } from '@oclif/core';
 import { captureOutput } from '@oclif/test';
-import { lookThrough } from '../secrets.js';
+import { fileWatch, lookThrough } from '../secrets.js';
 
 /** What a person sees of one command. */
 export interface Seen {
@@ -15,6 +15,9 @@ export interface Runnable {
   run(argv: string[], options: Config): Promise<unknown>;
 }
 
+/** Variables that hold what nobody else may see. */
+const SECRET = /^PIXGATE_(API_KEY|TOKEN|PASSWORD|NEW_PASSWORD|IDENTITY(_\d+)?)$/;
+
 const root = new URL('../..', import.meta.url).pathname;
 
 /** Runs a command from its source in a folder, off a terminal, with these variables and none of AWS's or ours. */
@@ -28,6 +31,7 @@ export async function runCommand(
   for (const name of Object.keys(process.env))
     if (/^(PIXGATE|AWS_(REGION|DEFAULT|PROFILE|END))/.test(name)) delete process.env[name];
   Object.assign(process.env, env);
+  for (const [name, value] of Object.entries(env)) if (SECRET.test(name)) fileWatch.add(value, name);
   process.chdir(cwd);
   try {
     const config = await Config.load(root);

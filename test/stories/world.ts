@@ -19,7 +19,7 @@ import type { ApplyResult } from '../../src/model/result.js';
 import { openProjectOn } from '../../src/project/open-project.js';
 import type { PlanOptions, Project, VerifyOptions } from '../../src/project/project.js';
 import { targetOn } from '../../src/targets/local.js';
-import { lookThrough } from '../secrets.js';
+import { fileWatch, lookThrough } from '../secrets.js';
 
 export const REGION = 'eu-west-1';
 const SAMPLES = path.resolve(import.meta.dirname, '../../samples');
@@ -66,12 +66,14 @@ export function newWorld(
   cpSync(SAMPLES, path.join(folder, 'images'), { recursive: true });
   const calls: CallRecord[] = [];
   const events: Event[] = [];
-  const emulator = createEmulator({
-    seed: 'story',
-    settings,
-    wall: { now: () => Date.now() + skewMs },
-    observe: (record) => calls.push(record),
-  });
+  const emulator = fileWatch.watch(
+    createEmulator({
+      seed: 'story',
+      settings,
+      wall: { now: () => Date.now() + skewMs },
+      observe: (record) => calls.push(record),
+    }),
+  );
   const reached =
     weather === undefined ? emulator : { ...emulator, handle: (is: WireRequest) => weather(is, emulator.handle) };
   const target = targetOn(reached, REGION, 4510);
