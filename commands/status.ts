@@ -26,9 +26,12 @@ export default class Status extends ProjectCommand {
     const { flags } = await this.parse(Status);
     const project = await this.open(flags);
     const status = await this.interrupt.race(project.status());
-    this.print(this.voice.out, renderStatus(status, this.voice.out, this.voice.verbose));
+    const isAmiss = flags.check && (!status.exists || !isInOrder(status));
+    // The complaint that follows says the verdict.
+    const shows = { verbose: this.voice.verbose, verdict: !isAmiss };
+    this.print(this.voice.out, renderStatus(status, this.voice.out, shows));
     const repairs = repairsOf(status);
-    if (flags.check && (!status.exists || !isInOrder(status))) {
+    if (isAmiss) {
       this.partial = status;
       throw complainOfDrift(
         status,

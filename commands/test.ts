@@ -15,6 +15,8 @@ export default class Test extends ProjectCommand {
   ];
   static override flags = { ...testFlags, ...nameFlag };
 
+  protected override readonly showsEachCheck = true;
+
   async run(): Promise<Report> {
     const { flags } = await this.parse(Test);
     const options = await this.checkOptions(flags);

@@ -41,6 +41,6 @@ export default class Up extends ProjectCommand {
     this.showUrl(report);
     const whole = { ...result, report: withoutBytes(report) };
     if (report.failed === 0) this.demandAllSent(whole);
-    return this.vouch(report, whole, await this.afterUp(result));
+    return this.vouch(report, whole, await this.afterUp(result, project));
   }
 }

@@ -34,7 +34,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   model: [],
   errors: [],
   clock: [],
-  emulator: ['libsql', 'fast-xml-parser', 'velocityjs', '@smithy/signature-v4', '@aws-crypto/sha256-js'],
+  emulator: ['libsql', 'fast-xml-parser', 'velocityjs', '@smithy/signature-v4'],
 };
 
 /** Only these may touch what is outside of the process. */

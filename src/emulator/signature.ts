@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Sha256 } from '@aws-crypto/sha256-js';
+
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { WireRequest } from './operation.js';
+import { Sha256 } from './sha256.js';
 
 /** What an Authorization header of Signature Version 4 says. */
 export interface SignatureClaim {

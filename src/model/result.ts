@@ -30,6 +30,8 @@ export interface ApplyResult {
   readonly url?: string;
   /** Up to 20 served images. */
   readonly urls?: readonly ServedUrl[];
+  /** How many images are served in all; absent where `urls` is. */
+  readonly served?: number;
   /** After teardown: one line for each thing that is left, empty when nothing is; absent otherwise. */
   readonly left?: readonly string[];
   /** After a teardown that was told to keep them: the buckets that stay, with what is in them. */

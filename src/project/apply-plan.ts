@@ -65,7 +65,7 @@ export async function applyPlan(
   }
 }
 
-type Outcome = Pick<ApplyResult, 'changed' | 'upload' | 'url' | 'urls' | 'left' | 'invalidated'>;
+type Outcome = Pick<ApplyResult, 'changed' | 'upload' | 'url' | 'urls' | 'served' | 'left' | 'invalidated'>;
 
 async function make(
   context: Context,
@@ -104,7 +104,7 @@ async function make(
     changed,
     ...(upload === undefined ? {} : { upload }),
     ...(invalidated === undefined ? {} : { invalidated }),
-    ...(url === undefined ? {} : { url, urls: await servedUrls(context, url, upload?.failed ?? []) }),
+    ...(url === undefined ? {} : { url, ...(await servedUrls(context, url, upload?.failed ?? [])) }),
   };
 }
 
@@ -187,20 +187,22 @@ async function servedUrls(
   { config, environment, aws }: Context,
   url: string,
   failed: readonly FailedFile[],
-): Promise<ServedUrl[]> {
+): Promise<Required<Pick<ApplyResult, 'urls' | 'served'>>> {
   const missing = new Set(failed.map(({ file }) => file));
   const urls: ServedUrl[] = [];
+  let served = 0;
   for (const mount of config.mounts) {
     const s3 = aws.s3In(bucketRegion(environment, mount));
     const list = await openList(s3, bucketName(environment, mount), manifestKey(environment, mount));
     for await (const key of sentKeys(list)) {
       if (missing.has(key)) continue;
+      served += 1;
+      if (urls.length === NAMED_URLS) continue;
       const path = key.split('/').map(encodeURIComponent).join('/');
       urls.push({ mount: mount.path, key, url: `${url}${mount.path}/${path}` });
-      if (urls.length === NAMED_URLS) return urls;
     }
   }
-  return urls;
+  return { urls, served };
 }
 
 /** The keys that a list names, as far as it can be understood. */

@@ -42,7 +42,9 @@ export function noticeFiles(
       const putting = putKeys(steps.find((step) => step.address === address));
       return { address, want: want as ObjectsWant, have: known.get(address) as ObjectsHave | undefined, putting };
     });
-  const warnings = mounts.flatMap(({ want }) => want.folder.warnings);
+  // The same file may be in two mounts.
+  const whose = (address: Address): string => (mounts.length > 1 ? `${address}: ` : '');
+  const warnings = mounts.flatMap(({ address, want }) => want.folder.warnings.map((text) => whose(address) + text));
   const bytes = mounts
     .filter(({ putting }) => putting.length > 0)
     .map(({ address, want: { folder }, putting }) => [

@@ -18,6 +18,8 @@ import { parseWholeNumber } from './whole-number.js';
 /** What every command can do with a project: plan, show, ask, apply, verify and report. */
 export abstract class ProjectCommand extends OpeningCommand {
   #applying = false;
+  /** Whether each check is a line of its own, passed ones too. */
+  protected readonly showsEachCheck: boolean = false;
 
   /** Makes a plan, anew where a bucket first has to take a global name; Ctrl-C ends it at once, since nothing is changed. */
   protected async plan(project: Project, phase: Phase, options: PlanOptions = {}): Promise<Plan> {
@@ -147,9 +149,14 @@ export abstract class ProjectCommand extends OpeningCommand {
     };
   }
 
-  /** Runs the checks, a line each and then a summary on `page`, and writes the reports that were asked for. */
+  /**
+   * Runs the checks and writes the reports that were asked for: on `page` a line each, or only those that did not pass where
+   * checks are not what was asked for, and then a summary.
+   */
   protected async verify(project: Project, options: VerifyOptions, page: Page, files: ReportFiles): Promise<Report> {
-    const narrator = await createNarrator(this.voice, { checks: page });
+    const { quiet, verbose } = this.voice;
+    const failedOnly = quiet || !(verbose || this.showsEachCheck);
+    const narrator = await createNarrator(this.voice, { checks: page, failedOnly });
     try {
       const checking = this.current(project).verify(options, this.aimFixes(narrator.listener), this.interrupt.signal);
       // What was made for the run is taken away again before the process ends.
@@ -189,9 +196,13 @@ export abstract class ProjectCommand extends OpeningCommand {
     if (failed === 0) this.voice.out.line(this.voice.out.paint('link', `${url}${images[0]?.path ?? ''}`));
   }
 
-  /** Names the command that comes after `up`: a local cloud that nobody serves has addresses that nobody can open. */
-  protected async afterUp({ target, url }: ApplyResult): Promise<string> {
-    return target === 'local' && url !== undefined && !(await isServed(url)) ? 'local' : 'test';
+  /**
+   * Names the command that comes after `up`: a local cloud that nobody serves has addresses that nobody can open, and
+   * nobody knows yet how to call what is not public.
+   */
+  protected async afterUp({ target, url }: ApplyResult, { config }: Project): Promise<string> {
+    if (target === 'local' && url !== undefined && !(await isServed(url))) return 'local';
+    return config.mounts.every(({ access }) => access.kind === 'public') ? 'status' : 'access';
   }
 
   protected override heardInterrupt(): void {

@@ -20,6 +20,8 @@ export interface Narrator {
 export interface NarratorOptions {
   /** Where check lines go. @default the progress page */
   readonly checks?: Page;
+  /** Only checks that did not pass get a line. @default false */
+  readonly failedOnly?: boolean;
   /** A clock that never goes back, in milliseconds, for rates. */
   readonly now?: () => number;
 }
@@ -42,7 +44,7 @@ export async function createNarrator(voice: Voice, options: NarratorOptions = {}
   // ora takes 100 ms to load, so it is loaded only for somebody who sees it.
   const spinner = voice.animated ? await createSpinner(voice) : undefined;
   const show = spinner ? animate(spinner, voice.progress) : quote(voice.progress, now);
-  const narration = createNarration(voice, checks, show, now);
+  const narration = createNarration(voice, { checks, show, now, failedOnly: options.failedOnly ?? false });
   return {
     listener: narration.listener,
     stop: () => {
@@ -99,7 +101,14 @@ function quote(page: Page, now: () => number): Show {
   };
 }
 
-function createNarration(voice: Voice, checks: Page, show: Show, now: () => number): Narrator {
+interface Narration {
+  readonly checks: Page;
+  readonly show: Show;
+  readonly now: () => number;
+  readonly failedOnly: boolean;
+}
+
+function createNarration(voice: Voice, { checks, show, now, failedOnly }: Narration): Narrator {
   let group: CheckGroup | undefined;
   const started = new Map<string, number>();
   // By the world's clock: the local cloud's own skips ahead instead of waiting.
@@ -152,13 +161,16 @@ function createNarration(voice: Voice, checks: Page, show: Show, now: () => numb
         // Why is said by the complaint that follows.
         return line(page.paint('bad', '✗'), `${titleOf(event.step)}  failed`);
       case 'check':
-        show.staying(() => {
-          if (event.result.group !== group) checks.line(checks.paint('strong', `${groupTitle(event.result.group)}`));
-          for (const part of renderCheck(event.result, checks)) checks.line(part);
-        });
-        group = event.result.group;
+        if (!failedOnly || event.result.status === 'failed' || event.result.status === 'inconclusive') {
+          show.staying(() => {
+            if (event.result.group !== group) checks.line(checks.paint('strong', `${groupTitle(event.result.group)}`));
+            for (const part of renderCheck(event.result, checks)) checks.line(part);
+          });
+          group = event.result.group;
+        }
+        if (voice.animated || failedOnly)
+          show.passing(`${event.done} of ${event.total} checks`, 'checks', event.done >= event.total);
         if (event.done >= event.total) show.end();
-        else if (voice.animated) show.passing(`${event.done} of ${event.total} checks`, 'checks');
     }
   };
   return { listener, stop: () => clearInterval(ticking) };

@@ -9,10 +9,10 @@ import { countOf, formatBytes, formatSpan, formatUsd } from './units.js';
 export function renderResult(result: ApplyResult, page: Page): string[] {
   return [
     ...renderBuckets(result, page),
-    ...renderUpload(result),
+    ...renderUpload(result, page),
     ...renderInvalidation(result, page),
     ...(result.url === undefined ? [] : [page.paint('link', result.url)]),
-    ...(result.urls ?? []).map((served) => `  ${page.paint('link', served.url)}`),
+    ...renderServed(result, page),
     ...renderLeft(result, page),
   ];
 }
@@ -24,7 +24,16 @@ function renderBuckets(result: ApplyResult, page: Page): string[] {
     .map((step) => `bucket ${page.paint('strong', safeText(step.label))}`);
 }
 
-function renderUpload({ upload }: ApplyResult): string[] {
+/** The served images by their addresses, and how many more there are. */
+function renderServed({ urls = [], served = urls.length }: ApplyResult, page: Page): string[] {
+  const hidden = served - urls.length;
+  return [
+    ...urls.map(({ url }) => `  ${page.paint('link', url)}`),
+    ...(hidden > 0 ? [page.paint('faint', `  and ${countOf(hidden, 'more image')}`)] : []),
+  ];
+}
+
+function renderUpload({ upload }: ApplyResult, page: Page): string[] {
   if (upload === undefined) return [];
   const parts = [
     `${countOf(upload.sent, 'image')} sent (${formatBytes(upload.bytesSent)})`,
@@ -34,7 +43,7 @@ function renderUpload({ upload }: ApplyResult): string[] {
     ...(upload.refused.length > 0 ? [`${upload.refused.length} refused`] : []),
     ...(upload.failed.length > 0 ? [`${upload.failed.length} failed`] : []),
   ];
-  return [parts.join(', ')];
+  return wrapText(parts.join(', '), page.columns, 2);
 }
 
 function renderLeft({ left, keptBuckets = [] }: ApplyResult, page: Page): string[] {

@@ -21,14 +21,27 @@ const marks: Readonly<Record<StatusThing['state'] | 'differs', readonly [mark: s
   stray: ['?', 'warning'],
 };
 
-/** Sets out how an environment stands: where, since when, at what cost, each thing, and each field that differs. `verbose` shows every field. */
-export function renderStatus(status: Status, page: Page, verbose = false): string[] {
+/** How much of a status is shown. */
+export interface StatusShows {
+  /** Every field that differs, however many. @default false */
+  readonly verbose?: boolean;
+  /** The sentence at the end. @default true */
+  readonly verdict?: boolean;
+}
+
+/** Sets out how an environment stands: where, since when, at what cost, each thing, each field that differs, and the verdict. */
+export function renderStatus(
+  status: Status,
+  page: Page,
+  { verbose = false, verdict = true }: StatusShows = {},
+): string[] {
   const notices = status.notices.flatMap((notice) =>
     wrapText(`  ! ${safeText(notice)}`, page.columns, 4).map((line) => page.paint('warning', line)),
   );
-  const verdict = wrapText(`  ${summarizeStatus(status)}`, page.columns, 2).map((line) => page.paint('strong', line));
+  const sentence = verdict ? wrapText(`  ${summarizeStatus(status)}`, page.columns, 2) : [];
+  const end = sentence.map((line) => page.paint('strong', line));
   const shows = status.exists || status.things.some(({ state }) => state === 'refused');
-  if (!shows) return [...renderHead(status, page), ...notices, ...verdict];
+  if (!shows) return [...renderHead(status, page), ...notices, ...end];
   const width = Math.max(...status.things.map(({ address }) => widthOf(address)));
   return [
     ...renderHead(status, page),
@@ -36,7 +49,7 @@ export function renderStatus(status: Status, page: Page, verbose = false): strin
     ...status.things.flatMap((thing) => renderThing(thing, width, page, verbose)),
     '',
     ...notices,
-    ...verdict,
+    ...end,
   ];
 }
 

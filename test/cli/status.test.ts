@@ -42,6 +42,10 @@ test('status --check leaves with 1 where the config asks for something else, and
 
   expect([plain.exitCode, check.exitCode, json.exitCode]).toEqual([0, 1, 1]);
   expect(plain.stdout).toContain('missing: holiday-dev');
+  expect(plain.stdout).toMatch(/\d+ things missing\.\n$/);
+  expect(check.stdout + check.stderr).toMatch(
+    /^(?:(?!things missing)[\s\S])*things missing(?:(?!things missing)[\s\S])*$/,
+  );
   expect(check.stderr).toContain('Try this: pixgate wire --target local');
   expect(JSON.parse(json.stdout)).toMatchObject({ exists: true, error: { code: 'DRIFT' } });
 });

@@ -31,7 +31,7 @@ test('up, up, list, teardown and list on the local target tell the whole story',
 
   expect(first).toMatchObject({ exitCode: 0 });
   expect(first.stdout).toMatch(/^http:\/\/127\.0\.0\.1:4510\//m);
-  expect(first.stderr.trimEnd().split('\n').at(-1)).toMatch(/^Next: pixgate (local|test) --target local$/);
+  expect(first.stderr.trimEnd().split('\n').at(-1)).toMatch(/^Next: pixgate (local|status) --target local$/);
   expect(second).toMatchObject({ exitCode: 0 });
   expect(second.stderr).toContain('Nothing to change.');
   expect(JSON.parse(found.stdout).environments).toMatchObject([{ name: 'holiday', stage: 'dev', target: 'local' }]);
@@ -68,6 +68,17 @@ test('test prints its checks on stdout and writes both reports', async () => {
   expect(seen.stdout).toMatch(/\d+ checks: \d+ passed, 0 failed/);
   expect(await readFile(join(folder, 'r.html'), 'utf8')).toMatch(/^<!doctype html>/i);
   expect(await readFile(join(folder, 'j.xml'), 'utf8')).toMatch(/^<\?xml/);
+});
+
+test('test --quiet says nothing of checks that passed, and how many there were', async () => {
+  const folder = await folderWithImages();
+  await runCommand(commands.up, [...fresh, '--yes', '--quiet'], folder);
+
+  const seen = await runCommand(commands.test, ['--target', 'local', '--sample', '1', '--quiet'], folder);
+
+  expect(seen).toMatchObject({ exitCode: 0 });
+  expect(seen.stdout).not.toContain('✓');
+  expect(seen.stdout).toMatch(/\d+ checks: \d+ passed, 0 failed/);
 });
 
 test.each([

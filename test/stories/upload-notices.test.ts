@@ -109,6 +109,20 @@ it('a plan says what is passed over and what becomes public, and links: follow s
   expect(await keysOnline(world)).toEqual(['images/near.png', 'images/x.png']);
 });
 
+it('of a file that is in two mounts a plan says in which, each time', async () => {
+  const world = await worldWith({ 'a.svg': ACTIVE });
+  const [mount] = world.config().mounts;
+  if (mount === undefined) throw new Error('the config has no mount');
+  const twin = { ...mount, id: 'twin', path: '/twin', bucket: { ...mount.bucket, prefix: 'twin/' } };
+
+  const config = world.config({ mounts: [mount, twin] });
+  await world.run('init', config);
+
+  const { warnings = [] } = await world.plan('upload', config);
+
+  expect(warnings.map((text) => text.split(' holds')[0])).toEqual(['objects/images: a.svg', 'objects/twin: a.svg']);
+});
+
 it('a plan names five images of each kind of which the same is to be said, counts the rest, and has all in its JSON', async () => {
   const tailed = Array.from(
     { length: 12 },

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Event } from '../../src/model/event.js';
 import type { Step } from '../../src/model/plan.js';
-import { createNarrator, describeProgress, describeWait, withBar } from '../../src/terminal/human.js';
+import {
+  createNarrator,
+  describeProgress,
+  describeWait,
+  type NarratorOptions,
+  withBar,
+} from '../../src/terminal/human.js';
 import { blankPage, openPage } from './blank-page.js';
 import { checkOf } from './report-of.js';
 
@@ -11,14 +17,18 @@ function progress(done: number): Extract<Event, { type: 'progress' }> {
   return { type: 'progress', address: 'objects/images', done, total: 50, unit: 'files' };
 }
 
-async function narrate(events: readonly (readonly [atMs: number, event: Event])[], verbose = false) {
+async function narrate(
+  events: readonly (readonly [atMs: number, event: Event])[],
+  verbose = false,
+  options: Pick<NarratorOptions, 'failedOnly'> = {},
+) {
   const { page, lines } = openPage();
   let now = 0;
   const voice = {
     ...{ json: false, quiet: false, verbose, color: false, canAsk: false, animated: false },
     ...{ out: blankPage(), err: blankPage(), progress: page },
   };
-  const narrator = await createNarrator(voice, { now: () => now });
+  const narrator = await createNarrator(voice, { now: () => now, ...options });
   for (const [atMs, event] of events) {
     now = atMs;
     narrator.listener(event);
@@ -110,6 +120,28 @@ test('createNarrator() puts a heading over each group of checks', async () => {
     '  ✓ b.png comes whole (12 ms)',
     'Logs',
     '  ✓ It is logged (12 ms)',
+  ]);
+});
+
+test('createNarrator() counts checks where passed ones get no line of their own', async () => {
+  const lines = await narrate(
+    [
+      [0, { type: 'check', result: checkOf({}), done: 1, total: 3 }],
+      [
+        1,
+        { type: 'check', result: checkOf({ title: 'b.png comes whole', status: 'inconclusive' }), done: 2, total: 3 },
+      ],
+      [2, { type: 'check', result: checkOf({ group: 'logs', title: 'It is logged' }), done: 3, total: 3 }],
+    ],
+    false,
+    { failedOnly: true },
+  );
+
+  expect(lines.filter((line) => !/^ {6}/.test(line))).toEqual([
+    '     1 of 3 checks',
+    'Ways to the same bytes',
+    '  ? b.png comes whole (12 ms)',
+    '     3 of 3 checks',
   ]);
 });
 

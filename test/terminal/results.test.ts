@@ -42,6 +42,11 @@ test.each([
     }),
     ['http://127.0.0.1:4510/dev', '  http://127.0.0.1:4510/dev/images/a%20b.png'],
   ],
+  [
+    'how many addresses there are beyond those it names',
+    resultOf({ urls: [{ mount: '/images', key: 'a.png', url: 'http://x/images/a.png' }], served: 3 }),
+    ['  http://x/images/a.png', '  and 2 more images'],
+  ],
   ['a clean teardown', resultOf({ phase: 'teardown', left: [] }), ['0 left']],
   ['what a teardown left', resultOf({ left: ['role pixgate-x: in use'] }), ['1 left', '  role pixgate-x: in use']],
 ])('renderResult() shows %s', (_what, result, expected) => {

@@ -142,7 +142,7 @@ test('renderStatus() shows eight fields of a thing, and all of them when told so
   const status = statusOf({ things: [{ ...bucket, drift, fix: 'pixgate init' }], drifted: 1 });
 
   const brief = renderStatus(status, blankPage()).filter((line) => line.includes('tag t'));
-  const whole = renderStatus(status, blankPage(), true).filter((line) => line.includes('tag t'));
+  const whole = renderStatus(status, blankPage(), { verbose: true }).filter((line) => line.includes('tag t'));
 
   expect([brief.length, whole.length]).toEqual([8, 12]);
   expect(renderStatus(status, blankPage())).toContain('       and 4 more (--verbose shows them)');
