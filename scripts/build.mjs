@@ -1,4 +1,4 @@
-// Builds dist/, the manifest, the root help and the schema. --if-stale: only when a source is newer than the last build.
+// Builds dist/, the manifest, the root help, the schema and the reference. --if-stale: only when a source is newer than the last build.
 // --if-possible: without the compiler or the bundler, as after `npm ci --omit=dev`, says so and ends well.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
@@ -43,7 +43,8 @@ const started = Date.now();
 // tsc never deletes: a command that is gone would live on.
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 run(compiler, '-p', 'tsconfig.json');
-for (const script of ['bundle.mjs', 'manifest.mjs', 'root-help.mjs', 'schema.mjs']) run(join(root, 'scripts', script));
+for (const script of ['bundle.mjs', 'manifest.mjs', 'root-help.mjs', 'schema.mjs', 'reference.mjs'])
+  run(join(root, 'scripts', script));
 writeFileSync(stamp, '');
 // A source that was saved while we built is newer than what we built from.
 utimesSync(stamp, started / 1000, started / 1000);

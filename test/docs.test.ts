@@ -32,4 +32,26 @@ describe('docs', () => {
 
     expect(offenders).toEqual([]);
   });
+
+  it('the reference has every command with its own flags', () => {
+    const read = (name: string) => readFileSync(path.join(ROOT, name), 'utf8');
+    const { commands }: { commands: Record<string, { flags: Record<string, { helpGroup?: string }> }> } = JSON.parse(
+      read('oclif.manifest.json'),
+    );
+    const told = read('docs/reference.md').split('\n## pixgate ').slice(1);
+
+    const flagsTold = told.map((part) => [
+      /^\w+/.exec(part)?.[0],
+      [...part.matchAll(/^\| `(?:-\w, )?--(?:\[no-\])?([\w-]+)/gm)].map(([, name]) => name),
+    ]);
+
+    expect(Object.fromEntries(flagsTold)).toEqual(
+      Object.fromEntries(
+        Object.entries(commands).map(([name, { flags }]) => [
+          name,
+          Object.keys(flags).filter((flag) => flags[flag]?.helpGroup !== 'GLOBAL'),
+        ]),
+      ),
+    );
+  });
 });

@@ -1,4 +1,5 @@
 import Access from '../../commands/access.js';
+import Completion from '../../commands/completion.js';
 import Demo from '../../commands/demo.js';
 import Flush from '../../commands/flush.js';
 import Init from '../../commands/init.js';
@@ -15,6 +16,7 @@ import Wire from '../../commands/wire.js';
 /** Every command by name. */
 export const commands = {
   access: Access,
+  completion: Completion,
   demo: Demo,
   flush: Flush,
   init: Init,
