@@ -19,6 +19,7 @@ const HELP = `npm run bench:upload -- [FLAGS]
   --limit N        one row more: of 10,000 x 20 KB, what is above N puts a second is refused with 503 SlowDown
   --large          one row more: 10,000 x 20 KB
   --huge           two rows more, once each and without a warm-up: 100,000 x 1 KB, sent and sent again
+  --vast           the same two rows for 300,000 x 1 KB
   --cpu-prof DIR   keep a CPU profile of every run of pixgate, which makes it slower
   --json FILE      write everything that was measured
 `;
@@ -32,6 +33,7 @@ const { values: flags } = parseArgs({
     limit: { type: 'string' },
     large: { type: 'boolean', default: false },
     huge: { type: 'boolean', default: false },
+    vast: { type: 'boolean', default: false },
     'cpu-prof': { type: 'string' },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -105,9 +107,10 @@ function chosenRows(rounds, { latencyMs, limit }) {
   const large = { ...usual, verb: 'upload', count: 10_000, bytes: 20_000 };
   if (limit !== undefined) rows.push({ ...large, limit, name: `upload 10,000 x 20 KB, ${limit} PUT/s allowed` });
   if (flags.large) rows.push({ ...large, name: 'upload 10,000 x 20 KB' });
-  if (flags.huge) {
-    rows.push({ ...once, name: 'upload 100,000 x 1 KB', verb: 'upload', count: 100_000, bytes: 1000 });
-    rows.push({ ...once, name: 'no-op on 100,000 x 1 KB', verb: 'again', count: 100_000, bytes: 1000 });
+  for (const count of [...(flags.huge ? [100_000] : []), ...(flags.vast ? [300_000] : [])]) {
+    const images = `${count.toLocaleString('en')} x 1 KB`;
+    rows.push({ ...once, name: `upload ${images}`, verb: 'upload', count, bytes: 1000 });
+    rows.push({ ...once, name: `no-op on ${images}`, verb: 'again', count, bytes: 1000 });
   }
   return rows.filter(({ name }) => name.includes(flags.only));
 }

@@ -33,7 +33,9 @@ export default class Local extends ProjectCommand {
     const settings = { ...(await this.settle(flags)), target: 'local', localPort: port } as const;
     const place = await this.findPlace({ ...flags, target: 'local' });
     const environments = await this.listEnvironments(place, settings);
-    await this.serve({ directory: place.directory, port, ...(pace === undefined ? {} : { pace }) }, (server) => {
+    const config = () => this.findConfig({ ...flags, target: 'local' });
+    const served = { directory: place.directory, port, config, ...(pace === undefined ? {} : { pace }) };
+    await this.serve(served, (server) => {
       if (this.voice.json) this.logJson({ ...server, region: place.region, environments });
       else this.print(this.voice.out, renderServer(server, place.region, environments, this.voice.out));
     });

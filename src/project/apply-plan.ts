@@ -3,10 +3,9 @@ import { digestSteps } from '../engine/plan.js';
 import { PixgateError, RefusedError } from '../errors.js';
 import type { Listener } from '../model/event.js';
 import type { Plan } from '../model/plan.js';
-import type { ApplyResult, FailedFile, ServedUrl, UploadSummary } from '../model/result.js';
+import type { ApplyResult, UploadSummary } from '../model/result.js';
 import type { ApiHave } from '../resources/api.js';
-import { BrokenManifest, type OpenList, openList } from '../resources/manifest.js';
-import { bucketName, bucketRegion, manifestKey } from '../resources/names.js';
+import { bucketName } from '../resources/names.js';
 import type { ObjectsHave, ObjectsWant, Work } from '../resources/objects-work.js';
 import { flushCache } from '../resources/stage.js';
 import type { Context } from './context.js';
@@ -14,12 +13,10 @@ import { urlOf } from './find-stage.js';
 import { invalidate } from './invalidate.js';
 import { jobOf } from './job.js';
 import type { ApplyOptions } from './project.js';
+import { servedUrls } from './served-urls.js';
 import { settle } from './settle.js';
 import { takeSight } from './sights.js';
 import { takeAway } from './take-away.js';
-
-/** How many served images a result names. */
-const NAMED_URLS = 20;
 
 /**
  * Does what a plan says, and nothing else.
@@ -104,7 +101,7 @@ async function make(
     changed,
     ...(upload === undefined ? {} : { upload }),
     ...(invalidated === undefined ? {} : { invalidated }),
-    ...(url === undefined ? {} : { url, ...(await servedUrls(context, url, upload?.failed ?? [])) }),
+    ...(url === undefined ? {} : { url, ...(await servedUrls(context, url, { failed: upload?.failed ?? [] })) }),
   };
 }
 
@@ -181,35 +178,4 @@ function summarise(
     refused: each.flatMap(({ folder }) => folder.refused),
     failed,
   };
-}
-
-async function servedUrls(
-  { config, environment, aws }: Context,
-  url: string,
-  failed: readonly FailedFile[],
-): Promise<Required<Pick<ApplyResult, 'urls' | 'served'>>> {
-  const missing = new Set(failed.map(({ file }) => file));
-  const urls: ServedUrl[] = [];
-  let served = 0;
-  for (const mount of config.mounts) {
-    const s3 = aws.s3In(bucketRegion(environment, mount));
-    const list = await openList(s3, bucketName(environment, mount), manifestKey(environment, mount));
-    for await (const key of sentKeys(list)) {
-      if (missing.has(key)) continue;
-      served += 1;
-      if (urls.length === NAMED_URLS) continue;
-      const path = key.split('/').map(encodeURIComponent).join('/');
-      urls.push({ mount: mount.path, key, url: `${url}${mount.path}/${path}` });
-    }
-  }
-  return { urls, served };
-}
-
-/** The keys that a list names, as far as it can be understood. */
-async function* sentKeys(list: OpenList | undefined): AsyncGenerator<string> {
-  try {
-    for await (const batch of list?.manifest?.entries() ?? []) for (const [key] of batch) yield key;
-  } catch (error) {
-    if (!(error instanceof BrokenManifest)) throw error;
-  }
 }

@@ -10,12 +10,14 @@ import { readAccess } from './access.js';
 import { applyPlan } from './apply-plan.js';
 import type { Context } from './context.js';
 import { findInstallation } from './discover.js';
+import { findStage } from './find-stage.js';
 import { flush } from './flush.js';
 import { openKeyDesk } from './key-desk.js';
 import { withLocalFunctions } from './local-functions.js';
 import { makePlan } from './make-plan.js';
 import type { Project } from './project.js';
 import { readLogs } from './read-logs.js';
+import { servedUrls } from './served-urls.js';
 import { readStatus } from './status.js';
 import { stoppableClock } from './stoppable-clock.js';
 import { openUserDesk } from './user-desk.js';
@@ -68,6 +70,10 @@ export async function openWithIdentity(
     verify: (verifyOptions = {}, listener = () => {}, signal) =>
       verifyProject(context, verifyOptions, listener, signal),
     access: () => readAccess(context),
+    images: async (limit) => {
+      const { url } = await findStage(context, 'Cannot name images');
+      return servedUrls(context, url, limit === undefined ? {} : { limit });
+    },
     keys: openKeyDesk(context),
     users: openUserDesk(context),
     flush: (flushOptions = {}, listener = () => {}, signal = new AbortController().signal) =>

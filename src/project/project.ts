@@ -3,7 +3,7 @@ import type { AccessResult } from '../model/access.js';
 import type { Report } from '../model/check.js';
 import type { Listener } from '../model/event.js';
 import type { Phase, Plan } from '../model/plan.js';
-import type { ApplyResult, FlushResult, LogsResult } from '../model/result.js';
+import type { ApplyResult, FlushResult, LogsResult, ServedUrl } from '../model/result.js';
 import type { Status } from '../model/status.js';
 import type { KeyDesk } from './key-desk.js';
 import type { UserDesk } from './user-desk.js';
@@ -100,6 +100,12 @@ export interface Project {
    * @throws {RefusedError} when nothing is wired yet.
    */
   access(): Promise<AccessResult>;
+  /**
+   * Names images that are served, at most `limit` of them, and counts them all.
+   *
+   * @throws {RefusedError} when nothing is wired yet.
+   */
+  images(limit?: number): Promise<{ readonly urls: readonly ServedUrl[]; readonly served: number }>;
   /** Its API keys. */
   readonly keys: KeyDesk;
   /** Users of the pool that pixgate made. */

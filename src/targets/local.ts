@@ -3,7 +3,13 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import type { AwsAccess } from '../aws/access.js';
 import { serve } from '../emulator/http.js';
-import { createEmulator, type Emulator, type EmulatorOptions } from '../emulator/index.js';
+import {
+  createEmulator,
+  type Emulator,
+  type EmulatorOptions,
+  type WireRequest,
+  type WireResponse,
+} from '../emulator/index.js';
 import { LedgerError } from '../errors.js';
 import { pathUrl } from './aws.js';
 import type { Target } from './target.js';
@@ -75,13 +81,17 @@ export interface LocalCloudOptions {
   readonly port: number;
   /** Whether AWS's call quotas hold, in this process and in all that open the folder later. @default as it was */
   readonly pace?: 'none' | 'aws';
+  /** The page that a browser gets at `/`. @default what S3 answers there */
+  readonly home?: () => Promise<string>;
 }
 
 /** Serves the local cloud of a folder on the loopback address. */
-export async function serveLocalCloud({ directory, port, pace }: LocalCloudOptions): Promise<LocalCloud> {
+export async function serveLocalCloud({ directory, port, pace, home }: LocalCloudOptions): Promise<LocalCloud> {
   const emulator = openCloud(directory, pace === undefined ? {} : { pace });
+  const handle: Emulator['handle'] = async (request) =>
+    home !== undefined && isBrowserAtHome(request) ? toPage(await home()) : emulator.handle(request);
   try {
-    const server = await serve(emulator, { port, host: '127.0.0.1' });
+    const server = await serve({ handle }, { port, host: '127.0.0.1' });
     return {
       url: server.url,
       port: server.port,
@@ -96,6 +106,22 @@ export async function serveLocalCloud({ directory, port, pace }: LocalCloudOptio
     emulator.close();
     throw error;
   }
+}
+
+/** Whether a person opened the address that `pixgate local` prints; a call of S3 is signed. */
+function isBrowserAtHome({ method, path: target, query, headers }: WireRequest): boolean {
+  const isPage = method === 'GET' && target === '/' && query === '' && /text\/html/.test(headers['accept'] ?? '');
+  return isPage && headers['authorization'] === undefined;
+}
+
+function toPage(html: string): WireResponse {
+  const headers = {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Security-Policy': "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
+  };
+  return { status: 200, headers, body: Buffer.from(html) };
 }
 
 /**

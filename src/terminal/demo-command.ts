@@ -53,9 +53,9 @@ export abstract class DemoCommand extends ProjectCommand {
   }
 
   /** Serves a kept demo until Ctrl-C; the JSON document comes at once, since nobody waits for the end. */
-  protected async serveDemo({ directory, port }: OpenDemo, result: object): Promise<undefined> {
+  protected async serveDemo({ directory, port, project }: OpenDemo, result: object): Promise<undefined> {
     await this.shut();
-    await this.serve({ directory, port }, (server) => {
+    await this.serve({ directory, port, config: async () => project.config }, (server) => {
       if (this.voice.json) this.logJson(result);
       this.voice.out.line(`Serving ${directory} at ${this.voice.out.paint('link', server.url)}`);
     });

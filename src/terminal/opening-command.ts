@@ -168,6 +168,12 @@ export abstract class OpeningCommand extends BaseCommand {
     return findPlace({ ...surroundings(), flags, library: await this.library() });
   }
 
+  /** Reads the config as it is at this moment; undefined where there is none that can be used. */
+  protected async findConfig(flags: GivenFlags): Promise<Config | undefined> {
+    const { loadConfig } = await this.library();
+    return loadConfig({ ...surroundings(), flags }).catch(() => undefined);
+  }
+
   /** Finds every environment of a place. */
   protected async listEnvironments(place: Place, settings: Settings): Promise<readonly EnvironmentSummary[]> {
     const { listEnvironments } = await this.library();
