@@ -24,7 +24,7 @@ async function main() {
     process.exitCode = 70;
     return;
   }
-  const help = rest.length === 0 && ['', '--help', 'help'].includes(first) ? findRootHelp() : undefined;
+  const help = rest.length === 0 && ['', '--help', '-h', 'help'].includes(first) ? findRootHelp() : undefined;
   if (help !== undefined) {
     process.stdout.write(help);
     return;
@@ -94,8 +94,8 @@ function findWhetherBold() {
 
 async function run() {
   const end = rest.indexOf('--');
-  const asksForHelp = (end < 0 ? rest : rest.slice(0, end)).includes('--help');
-  if (!asksForHelp && /^[a-z]+$/.test(first) && existsSync(new URL(`commands/${first}.js`, built))) {
+  const asksForHelp = (end < 0 ? rest : rest.slice(0, end)).some(isHelp);
+  if (!asksForHelp && isCommand(first)) {
     const [{ default: Command }, { launch }] = await Promise.all([
       import(`../dist/cli/commands/${first}.js`),
       import('../dist/cli/launch.js'),
@@ -105,7 +105,23 @@ async function run() {
   // Nobody's colours but ours.
   process.env.PIXGATE_DISABLE_THEME = 'true';
   const { start } = await import('../dist/cli/start.js');
-  return start(first === 'help' ? [...rest, '--help'] : process.argv.slice(2), import.meta.url);
+  return start(sayPlainly(first === 'help' ? [...rest, '--help'] : process.argv.slice(2)), import.meta.url);
+}
+
+function isHelp(word) {
+  return word === '--help' || word === '-h';
+}
+
+function isCommand(word) {
+  return /^[a-z]+$/.test(word) && existsSync(new URL(`commands/${word}.js`, built));
+}
+
+/** What oclif is asked: for help on a command by its long flag alone, and for none on a word that is no command, which it would answer in its own way. */
+function sayPlainly(words) {
+  const [command = ''] = words;
+  if (!words.some(isHelp)) return words;
+  if (isCommand(command)) return [command, '--help'];
+  return command.startsWith('-') ? ['--help'] : words.filter((word) => !isHelp(word));
 }
 
 async function complain(error) {

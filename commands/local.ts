@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags';
 import { UsageError } from '../src/errors.js';
 import { ProjectCommand } from '../src/terminal/command.js';
 import { portFlag } from '../src/terminal/flags.js';
+import { requireLocal } from '../src/terminal/local-only.js';
 import { renderServer } from '../src/terminal/local-server.js';
 import { parsePort } from '../src/terminal/whole-number.js';
 
@@ -28,6 +29,7 @@ export default class Local extends ProjectCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Local);
+    requireLocal('local', flags);
     const port = parsePort(flags.port);
     const pace = parsePace(flags.pace);
     const settings = { ...(await this.settle(flags)), target: 'local', localPort: port } as const;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { UsageError } from '../src/errors.js';
 import type { ApplyResult, Plan } from '../src/index.js';
 import { ProjectCommand } from '../src/terminal/command.js';
 import { expiresFlag, invalidateFlag, nameFlag, planFlag, uploadFlags } from '../src/terminal/flags.js';
@@ -46,6 +47,7 @@ export default class Upload extends ProjectCommand {
       flags: { check, ...flags },
     } = await this.parse(Upload);
     if (check) requirePlan(flags);
+    if (path?.includes('') === true) throw new UsageError('PATH must be a file or a folder of a mount: got "".');
     const project = await this.open(flags);
     this.words = path ?? [];
     const paths = path === undefined || path.length === 0 ? {} : { paths: path.map((each) => resolve(each)) };

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { MountAccess } from './config.js';
 import { judgedText } from './judged-text.js';
+import { didYouMean, wordOf } from './word.js';
 
 /** Kinds of access that can be named by themselves, as flags do. */
 const NAMED_KINDS = ['public', 'iam', 'api-key', 'cognito'] as const;
@@ -12,7 +13,9 @@ const ACCESS_RULE =
 
 /** Says what is wrong with a value that names no kind of access. */
 function refuse({ input }: { readonly input: unknown }): string {
-  return input === 'lambda' ? 'must name a function, such as { lambda: { functionArn: "arn:…" } }' : ACCESS_RULE;
+  return input === 'lambda'
+    ? 'must name a function, such as { lambda: { functionArn: "arn:…" } }'
+    : `${ACCESS_RULE}${didYouMean(input, NAMED_KINDS)}`;
 }
 
 /** Kind of access by its name alone. */
@@ -57,8 +60,7 @@ const iamSchema = z
       sourceIps: listOf(sourceIpField, 'addresses or blocks')
         .describe('Where callers must come from. Default: anywhere.')
         .exactOptional(),
-      mfa: z
-        .enum(['required', 'none'], 'must be required or none')
+      mfa: wordOf(['required', 'none'], 'must be required or none')
         .describe('required: only sessions that began with MFA get in. Default: none.')
         .exactOptional(),
     },
@@ -95,7 +97,7 @@ const apiKeySchema = z
               .int('must be a whole number from 1 to 2147483647')
               .min(1, 'must be a whole number from 1 to 2147483647')
               .max(2_147_483_647, 'must be a whole number from 1 to 2147483647'),
-            per: z.enum(['day', 'week', 'month'], 'must be day, week or month'),
+            per: wordOf(['day', 'week', 'month'], 'must be day, week or month'),
           },
           'must be a set of fields',
         )
@@ -128,8 +130,7 @@ const cognitoSchema = z
         .literal(true, 'must be true, or left out')
         .describe('pixgate makes the pool. Default: unless userPoolArn is given.')
         .exactOptional(),
-      mfa: z
-        .enum(['required', 'optional', 'none'], 'must be required, optional or none')
+      mfa: wordOf(['required', 'optional', 'none'], 'must be required, optional or none')
         .describe('Whether users of a pool that pixgate makes show a code of an authenticator. Default: optional.')
         .exactOptional(),
     },
@@ -160,8 +161,7 @@ const lambdaSchema = z
       functionArn: judgedText(FUNCTION_RULE, (text) => (FUNCTION.test(text) ? true : FUNCTION_RULE)).describe(
         'A function that exists.',
       ),
-      type: z
-        .enum(['token', 'request'], 'must be token or request')
+      type: wordOf(['token', 'request'], 'must be token or request')
         .describe('What the function is asked with. Default: token.')
         .exactOptional(),
       identityHeaders: listOf(

@@ -4,6 +4,7 @@ import { DURATION_RULE, parseDuration } from './duration.js';
 import { checkHeaderName, checkHeaderValue, checkHttpDate } from './header.js';
 import { judgedText } from './judged-text.js';
 import { checkRegion } from './region.js';
+import { wordOf } from './word.js';
 
 function wholeNumber(from: number, to: number) {
   const rule = `must be a whole number from ${from} to ${to}`;
@@ -37,36 +38,33 @@ export const stageField = z
   .describe('The stage of the API, part of its address. Default: dev.');
 
 /** Kind of endpoint. */
-export const endpointField = z
-  .enum(['regional', 'edge'], 'must be regional or edge')
-  .describe('Where the API is served from. Default: regional.');
+export const endpointField = wordOf(['regional', 'edge'], 'must be regional or edge').describe(
+  'Where the API is served from. Default: regional.',
+);
+
+const SECURITY_POLICIES = [
+  'SecurityPolicy_TLS13_1_3_2025_09',
+  'SecurityPolicy_TLS13_1_3_FIPS_2025_09',
+  'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
+  'SecurityPolicy_TLS13_1_2_FIPS_PFS_PQ_2025_09',
+  'SecurityPolicy_TLS13_1_2_PQ_2025_09',
+  'SecurityPolicy_TLS13_1_2_FIPS_PQ_2025_09',
+  'SecurityPolicy_TLS13_1_2_Ext2_PQ_2025_09',
+  'SecurityPolicy_TLS13_1_2_Ext2_FIPS_PQ_2025_09',
+  'SecurityPolicy_TLS13_1_2_2021_06',
+  'SecurityPolicy_TLS13_2025_EDGE',
+  'SecurityPolicy_TLS12_PFS_2025_EDGE',
+  'SecurityPolicy_TLS12_2018_EDGE',
+] as const;
 
 /**
  * Which versions of TLS and which ciphers the API takes.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateRestApi.html
  */
-export const securityPolicyField = z
-  .enum(
-    [
-      'SecurityPolicy_TLS13_1_3_2025_09',
-      'SecurityPolicy_TLS13_1_3_FIPS_2025_09',
-      'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
-      'SecurityPolicy_TLS13_1_2_FIPS_PFS_PQ_2025_09',
-      'SecurityPolicy_TLS13_1_2_PQ_2025_09',
-      'SecurityPolicy_TLS13_1_2_FIPS_PQ_2025_09',
-      'SecurityPolicy_TLS13_1_2_Ext2_PQ_2025_09',
-      'SecurityPolicy_TLS13_1_2_Ext2_FIPS_PQ_2025_09',
-      'SecurityPolicy_TLS13_1_2_2021_06',
-      'SecurityPolicy_TLS13_2025_EDGE',
-      'SecurityPolicy_TLS12_PFS_2025_EDGE',
-      'SecurityPolicy_TLS12_2018_EDGE',
-    ],
-    'must be a security policy of API Gateway such as SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
-  )
-  .describe(
-    'The TLS policy of the API; those ending in _EDGE are for edge. Chosen when it is made. Absent: AWS chooses.',
-  );
+export const securityPolicyField = wordOf(SECURITY_POLICIES, `must be one of ${SECURITY_POLICIES.join(', ')}`).describe(
+  'The TLS policy of the API; those ending in _EDGE are for edge. Chosen when it is made. Absent: AWS chooses.',
+);
 
 /** How long a new environment is meant to last. */
 export const expiresField = judgedText(DURATION_RULE, (text) =>
@@ -85,14 +83,14 @@ export const cacheTtlField = wholeNumber(1, 3600).describe('How long an answer i
 export const mountTtlField = wholeNumber(0, 3600).describe('How long an answer is kept, in seconds; 0 keeps none.');
 
 /** What becomes of a visitor who asks the cache for a fresh answer, as browsers do on every reload. */
-export const reloadField = z
-  .enum(['ignore', 'forbid'], 'must be ignore or forbid')
-  .describe("A visitor's Cache-Control: max-age=0 is ignored, or answered with 403. Default: ignore.");
+export const reloadField = wordOf(['ignore', 'forbid'], 'must be ignore or forbid').describe(
+  "A visitor's Cache-Control: max-age=0 is ignored, or answered with 403. Default: ignore.",
+);
 
 /** How much the execution log holds. */
-export const logLevelField = z
-  .enum(['off', 'error', 'info'], 'must be off, error or info')
-  .describe('Execution log. Default: error.');
+export const logLevelField = wordOf(['off', 'error', 'info'], 'must be off, error or info').describe(
+  'Execution log. Default: error.',
+);
 
 /** Days a log is kept. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 export const retentionField = numberOf([
@@ -188,9 +186,9 @@ export const encryptionField = z
   .describe("'aes256', or { kms: ARN of a key }. Default: aes256.");
 
 /** Whose the name of a made bucket is. */
-export const namespaceField = z
-  .enum(['account-regional', 'global'], 'must be account-regional or global')
-  .describe('Whether a made name belongs to this account and Region alone. Default for auto: account-regional.');
+export const namespaceField = wordOf(['account-regional', 'global'], 'must be account-regional or global').describe(
+  'Whether a made name belongs to this account and Region alone. Default for auto: account-regional.',
+);
 
 /** What all keys of a mount begin with. */
 export const prefixField = judgedText('must be text ending in "/"', (text) => {

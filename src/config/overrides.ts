@@ -84,6 +84,7 @@ export function readOverrides(inputs: Inputs): Overrides {
   }
   const overrides = given as Overrides;
   refuseLogsWithout(inputs, overrides);
+  refuseTtlWithout(inputs, overrides);
   return overrides;
 }
 
@@ -92,6 +93,14 @@ function refuseLogsWithout(inputs: Inputs, { noLogs, logLevel = 'off', accessLog
   if (noLogs !== true || (logLevel === 'off' && !accessLog)) return;
   const other = findOrigin(inputs, logLevel === 'off' ? 'accessLog' : 'logLevel');
   throw new UsageError(`${findOrigin(inputs, 'noLogs')} must not be given together with ${other}.`, {
+    suggestions: ['leave one of the two out'],
+  });
+}
+
+function refuseTtlWithout(inputs: Inputs, { cacheSizeGb, cacheTtlSeconds }: Overrides): void {
+  if (cacheSizeGb !== 'none' || cacheTtlSeconds === undefined) return;
+  const [ttl, size] = [findOrigin(inputs, 'cacheTtlSeconds'), findOrigin(inputs, 'cacheSizeGb')];
+  throw new UsageError(`${ttl} must not be given where ${size} is none: got ${quoteValue(cacheTtlSeconds)}.`, {
     suggestions: ['leave one of the two out'],
   });
 }

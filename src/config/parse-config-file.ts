@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { ConfigError, type ConfigPlace } from '../errors.js';
+import { findKnownFields } from './known-fields.js';
 import { findNearest } from './nearest.js';
 import { quoteValue } from './quote-value.js';
-import { type ConfigFile, configFileSchema, findKnownFields } from './schema.js';
+import { type ConfigFile, configFileSchema } from './schema.js';
 import { type Position, readYaml, type YamlSource } from './yaml-source.js';
 
 /** One broken rule, as the schema reports it. */
@@ -28,7 +29,8 @@ export function parseConfigFile(text: string, file: string): ConfigFile {
   }
   const result = configFileSchema.safeParse(source.value);
   if (result.success) return result.data;
-  const faults = result.error.issues.flatMap((issue) => faultsOf(issue));
+  const all = result.error.issues.flatMap((issue) => faultsOf(issue));
+  const faults = all.filter((fault) => !isMisspelled(fault, all, source.value));
   const placed = faults.map((fault) => ({ fault, place: placeOf(fault, source) }));
   placed.sort(
     (a, b) => rank(a.fault) - rank(b.fault) || a.place.line - b.place.line || a.place.column - b.place.column,
@@ -47,6 +49,13 @@ function faultsOf(issue: Issue, above: readonly PropertyKey[] = []): Fault[] {
     return issue.keys.map((unknownField) => ({ path, message: 'is not a known field', unknownField }));
   const meant = issue.code === 'invalid_union' ? issue.errors.find((faults) => faults.some(isInside)) : undefined;
   return meant === undefined ? [{ path, message: issue.message }] : meant.flatMap((fault) => faultsOf(fault, path));
+}
+
+/** Whether a field is missing beside one that nobody knows, which is then what was meant to be it. */
+function isMisspelled(fault: Fault, all: readonly Fault[], whole: unknown): boolean {
+  if (fault.unknownField !== undefined || rank(fault) === 0 || valueAt(whole, fault.path) !== undefined) return false;
+  const parent = renderField(fault.path.slice(0, -1));
+  return all.some(({ path, unknownField }) => unknownField !== undefined && renderField(path) === parent);
 }
 
 function isInside({ path }: Issue): boolean {

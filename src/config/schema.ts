@@ -3,6 +3,7 @@ import { accessField, accessKind, completeAccess } from './access-rules.js';
 import { findRegionOfBucketName, hasAccountRegionalNames } from './bucket-name.js';
 import type { MountAccess } from './config.js';
 import * as rules from './field-rules.js';
+import { wordOf } from './word.js';
 
 const FIELDS = 'must be a set of fields';
 
@@ -55,12 +56,10 @@ const mountSchema = z.strictObject(
       .array(rules.globField, 'must be a list of globs')
       .describe('Files that one of these globs matches are passed over; a .pixgateignore in the folder says more.')
       .exactOptional(),
-    svg: z
-      .enum(['allow', 'warn', 'refuse'], 'must be allow, warn or refuse')
+    svg: wordOf(['allow', 'warn', 'refuse'], 'must be allow, warn or refuse')
       .describe('What becomes of an SVG with scripts, links to elsewhere or other active parts. Default: warn.')
       .exactOptional(),
-    links: z
-      .enum(['inside', 'follow'], 'must be inside or follow')
+    links: wordOf(['inside', 'follow'], 'must be inside or follow')
       .describe('follow: files outside of the folder that links lead to are sent too. Default: inside.')
       .exactOptional(),
     upload: z
@@ -290,21 +289,4 @@ function overlaps(one: MountFile, two: MountFile): boolean {
 export function renderJsonSchema(): string {
   const schema = z.toJSONSchema(configFileSchema, { target: 'draft-7', io: 'input' });
   return `${JSON.stringify({ title: 'pixgate.yaml', ...schema }, null, 2)}\n`;
-}
-
-/** Finds the names of the fields that may stand at a path of the file; empty where any name may, or nothing. */
-export function findKnownFields(path: readonly PropertyKey[]): string[] {
-  let node: unknown = z.toJSONSchema(configFileSchema, { target: 'draft-7', io: 'input' });
-  for (const step of path) node = childOf(childOf(node, typeof step === 'number' ? 'items' : 'properties'), step);
-  const choices = childOf(node, 'anyOf');
-  const fields = Array.isArray(choices) ? choices.find((choice) => childOf(choice, 'properties') !== undefined) : node;
-  const properties = childOf(fields, 'properties');
-  return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
-}
-
-/** A list's schema is the same for all of its items. */
-function childOf(node: unknown, step: PropertyKey): unknown {
-  if (typeof step === 'number') return node;
-  if (typeof node !== 'object' || node === null || !Object.hasOwn(node, step)) return undefined;
-  return Reflect.get(node, step);
 }

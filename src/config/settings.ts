@@ -32,8 +32,18 @@ export interface Settings {
 export function loadSettings(ask: Inputs): Settings {
   const endpointUrl = readEndpointUrl(ask);
   const profile = readProfile(ask);
+  const target = readTarget(ask);
+  const elsewhere = target === 'local' ? readInput(ask, 'endpoint-url') : undefined;
+  if (elsewhere !== undefined) {
+    throw new UsageError(
+      `${elsewhere.origin} must not be given for the local target: got ${quoteValue(endpointUrl)}.`,
+      {
+        suggestions: ['leave one of the two out'],
+      },
+    );
+  }
   return Object.freeze({
-    target: readTarget(ask),
+    target,
     ...(endpointUrl === undefined ? {} : { endpointUrl }),
     ...(profile === undefined ? {} : { profile }),
     json: readSwitch(ask, 'json'),

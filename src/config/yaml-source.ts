@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { ConfigError } from '../errors.js';
-import { quoteValue } from './quote-value.js';
+import { escapeText } from './quote-value.js';
 
 /** A position in a file, both 1-based. */
 export interface Position {
@@ -53,6 +53,8 @@ export function readYaml(text: string, file: string): YamlSource {
       locateKey: (path, key) => at(findOffset(document, path, key)),
     };
   } catch (error) {
+    const lost = error instanceof ReferenceError ? /^Unresolved alias .*: (.+)$/.exec(error.message)?.[1] : undefined;
+    if (lost !== undefined) refuse(text.indexOf(`*${lost}`), `there is no anchor for the alias *${escapeText(lost)}`);
     if (error instanceof ReferenceError) refuse(0, 'the aliases (*) of the file multiply beyond measure');
     if (error instanceof RangeError) refuse(0, 'the file is nested too deeply');
     throw error;
@@ -64,7 +66,7 @@ function explain(code: string, message: string, rest: string): string {
   if (code === 'TAB_AS_INDENT') return 'a tab stands where YAML wants spaces';
   if (code === 'RESOURCE_EXHAUSTION') return 'the file is nested too deeply';
   const sentence = message.replace(/[.:]$/, '').replace(/"/g, "'");
-  return `the text is not YAML: ${quoteValue(sentence).slice(1, -1)}`;
+  return `the text is not YAML: ${escapeText(sentence)}`;
 }
 
 /** Follows a path as far as it goes; with a key, the offset is that of the key's own text. */

@@ -1,11 +1,12 @@
 import { Command } from '@oclif/core/command';
-import { CancelledError } from '../errors.js';
+import { CancelledError, UsageError } from '../errors.js';
 import { renderComplaint, toComplaint, toErrorDocument } from './complaint.js';
 import { exitCodeOf } from './exit-codes.js';
 import { globalFlags } from './flags.js';
 import { exitCodeOfSignal, type Interrupt, watchInterrupts } from './interrupt.js';
-import { mannerOf, rejectRepeated } from './invocation.js';
+import { type FlagShape, mannerOf, rejectRepeated } from './invocation.js';
 import type { Page } from './page.js';
+import { nameVariable, rejectUnread } from './reject-unread.js';
 import { createVoice, type Voice } from './voice.js';
 
 /** How every command speaks, listens to Ctrl-C, and complains with the right exit code. */
@@ -40,7 +41,12 @@ export abstract class BaseCommand extends Command {
 
   protected override async init(): Promise<void> {
     await super.init();
-    rejectRepeated(this.argv, { ...this.ctor.baseFlags, ...this.ctor.flags });
+    rejectRepeated(this.argv, this.#flags());
+    rejectUnread(this.argv, process.env, this.#flags());
+  }
+
+  #flags(): Readonly<Record<string, FlagShape>> {
+    return { ...this.ctor.baseFlags, ...this.ctor.flags };
   }
 
   /** Hears the first Ctrl-C, before the work is told to stop. */
@@ -53,7 +59,8 @@ export abstract class BaseCommand extends Command {
 
   /** Prints a complaint, or the JSON document with it, and leaves with its exit code. */
   protected override async catch(thrown: Error): Promise<never> {
-    const error = toComplaint(thrown);
+    const error = toComplaint(thrown, this.#flags());
+    if (error instanceof UsageError) nameVariable(error, this.argv, process.env, this.#flags());
     const { verbose } = this.voice;
     const signal = this.interrupt.caught();
     const exitCode =

@@ -1,7 +1,9 @@
 import * as Errors from '@oclif/core/errors';
 import { CancelledError, LedgerError, PixgateError, UsageError } from '../errors.js';
+import type { FlagShape } from './invocation.js';
 import { type Page, wrapText } from './page.js';
 import { safeText } from './safe-text.js';
+import { complainOfUnknownFlags } from './unknown-flags.js';
 
 /** What this machine can run out of wherever it happens, by Node's code or SQLite's: why, and what to do. */
 const SCARCE: Readonly<Record<string, readonly [why: string, suggestion: string]>> = {
@@ -18,9 +20,9 @@ const SCARCE: Readonly<Record<string, readonly [why: string, suggestion: string]
 
 /**
  * Turns what was thrown into a complaint of ours where its meaning is known: a flag that oclif did not accept,
- * and a question that was left with Ctrl-C. Everything else comes back as it is.
+ * and a question that was left with Ctrl-C. Everything else comes back as it is. `flags` are those of the command.
  */
-export function toComplaint(error: unknown): unknown {
+export function toComplaint(error: unknown, flags: Readonly<Record<string, FlagShape>> = {}): unknown {
   if (error instanceof PixgateError || !(error instanceof Error)) return error;
   // inquirer throws it for Ctrl-C, and when the input ends.
   if (error.name === 'ExitPromptError' || error.name === 'AbortPromptError') {
@@ -36,9 +38,12 @@ export function toComplaint(error: unknown): unknown {
     });
   }
   if (!(error instanceof Errors.CLIError)) return error;
+  if ('flags' in error && Array.isArray(error.flags)) {
+    return complainOfUnknownFlags(error.flags.map(String), flags, error);
+  }
   const [sentence = ''] = error.message.split('\n');
-  const named = /^Nonexistent flags?: (.*)$/.exec(sentence)?.[1];
-  const message = named === undefined ? `${sentence}.` : `There is no flag ${named}.`;
+  const words = 'args' in error && Array.isArray(error.args) ? error.args.map((word) => JSON.stringify(word)) : [];
+  const message = words.length > 0 ? `There is no argument to take ${words.join(', ')}.` : `${sentence}.`;
   return new UsageError(message, { suggestions: ['add --help to see what there is'], cause: error });
 }
 

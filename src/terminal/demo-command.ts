@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { UsageError } from '../errors.js';
 import type { Project } from '../index.js';
 import { ProjectCommand } from './command.js';
 import { type DemoFolder, makeKeptFolder, makeTemporaryFolder } from './demo-folder.js';
+import { requireLocal } from './local-only.js';
 import type { ReportFiles } from './report-files.js';
 import type { GivenFlags } from './setup.js';
 import { parsePort } from './whole-number.js';
@@ -31,9 +31,7 @@ export abstract class DemoCommand extends ProjectCommand {
   protected async openDemo(
     flags: GivenFlags & ReportFiles & { readonly keep?: boolean | undefined },
   ): Promise<OpenDemo> {
-    if (flags['target'] !== undefined && flags['target'] !== 'local') {
-      throw new UsageError(`--target must be local for a demo: got ${JSON.stringify(flags['target'])}.`);
-    }
+    requireLocal('demo', flags);
     const port = parsePort(flags['port']);
     const { endpointUrl: _endpoint, profile: _profile, ...settings } = await this.settle({ ...flags, yes: true });
     const samples = join(this.config.root, 'samples');

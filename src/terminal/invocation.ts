@@ -2,9 +2,17 @@ import { UsageError } from '../errors.js';
 import type { Manner } from './voice.js';
 
 /** What is known of a flag before it is parsed. */
-interface FlagShape {
+export interface FlagShape {
+  /** Whether it is a switch, or takes a value. */
   readonly type: 'boolean' | 'option';
+  /** Whether it may be given more than once. */
   readonly multiple?: boolean;
+  /** Whether there is a `--no-` form of a switch. */
+  readonly allowNo?: boolean | undefined;
+  /** Its other names. */
+  readonly aliases?: readonly string[] | undefined;
+  /** The variable that stands for it, where oclif reads that. */
+  readonly env?: string | undefined;
 }
 
 /** Guesses from raw arguments and variables how to speak, so that even an argument that cannot be parsed is answered in kind. */

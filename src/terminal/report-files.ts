@@ -23,16 +23,26 @@ export interface ReportWriters {
 /**
  * Makes sure, before anything is checked, that the files can be written.
  *
- * @throws {UsageError} when a folder is missing or read-only
+ * @throws {UsageError} when a folder is missing or read-only, or both are one file
  */
 export async function requireReportFolders(files: ReportFiles): Promise<void> {
   for (const [flag, file] of Object.entries({ report: files.report, junit: files.junit })) {
     if (file === undefined) continue;
     if (file === '') throw new UsageError(`--${flag} must be the name of a file: got "".`);
-    await access(dirname(resolve(file)), constants.W_OK).catch((cause: unknown) => {
+    await requireWritable(resolve(file)).catch((cause: unknown) => {
       throw cannotWrite(file, cause);
     });
   }
+  if (files.report === undefined || files.junit === undefined || resolve(files.report) !== resolve(files.junit)) return;
+  throw new UsageError(`--junit must be another file than --report: got ${JSON.stringify(files.junit)}.`);
+}
+
+/** Throws what the system would answer to whoever wrote there. */
+async function requireWritable(path: string): Promise<void> {
+  if (!(await stat(dirname(path))).isDirectory()) throw Object.assign(new Error(path), { code: 'ENOTDIR' });
+  await access(dirname(path), constants.W_OK);
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' });
 }
 
 /**

@@ -1,136 +1,158 @@
-import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { safeText } from '../../src/terminal/safe-text.js';
+import { asNobody } from '../files/temp-folder.js';
+import { learnAccount } from '../secrets.js';
+import { ACCOUNT, account } from './bad-input/account.js';
+import { configFields } from './bad-input/config-fields.js';
+import { configFiles } from './bad-input/config-files.js';
+import { contradictions } from './bad-input/contradictions.js';
+import { emptyAccount } from './bad-input/empty-account.js';
+import { environment } from './bad-input/environment.js';
+import { everyFlag } from './bad-input/every-flag.js';
+import { look } from './bad-input/look.js';
+import { mountFields } from './bad-input/mount-fields.js';
+import { nobodyAsked } from './bad-input/nobody-asked.js';
+import { places } from './bad-input/places.js';
+import { GOOD, type Row } from './bad-input/row.js';
+import { values } from './bad-input/values.js';
 import { commands } from './commands.js';
-import { runCommand } from './run-command.js';
+import { runCommand, type Seen } from './run-command.js';
 
-const config = `version: 1
-name: holiday
-region: eu-west-1
-mounts:
-  - path: /images
-    source: ./images
-    access: public
-`;
+const samples = fileURLToPath(new URL('../../samples', import.meta.url));
 
-/** A folder with an empty folder of images and, unless told otherwise, a config. */
-async function projectFolder(text: string | undefined = config): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'pixgate-'));
-  await mkdir(join(folder, 'images'));
-  if (text !== '') await writeFile(join(folder, 'pixgate.yaml'), text);
+/** The folder that a row is tried in. */
+function folderOf({ config = GOOD, prepare }: NonNullable<Row[3]>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pixgate-'));
+  mkdirSync(join(folder, 'images'));
+  if (config !== null) writeFileSync(join(folder, 'pixgate.yaml'), config);
+  prepare?.(folder);
   return folder;
 }
 
-type Row = [command: keyof typeof commands, argv: string[], says: string, env?: Record<string, string>];
+/** A sentence: one line, one full stop at its end, and no other sentence before it but in what is quoted. */
+function isOneSentence(message: string): boolean {
+  const outside = message.replace(/"(\\.|[^"\\])*("|…)/g, '""');
+  return /^[A-Z"-][^\n]*\.$/.test(message.replace(/^(\p{L})/u, 'X')) && !/[.!?] +[A-Z]/.test(outside);
+}
 
-const withConfig: Row[] = [
-  ['wire', ['--bogus'], 'There is no flag --bogus.'],
-  ['wire', ['--bogus', '--worse'], 'There is no flag --bogus, --worse.'],
-  ['wire', ['-x'], 'There is no flag -x.'],
-  ['wire', ['somewhere'], 'Unexpected argument: somewhere.'],
-  ['wire', ['--stage'], 'Flag --stage expects a value.'],
-  ['wire', ['--stage', 'a', '--stage', 'b'], '--stage must be given once: got it twice.'],
-  ['wire', ['--stage', 'a b'], 'got "a b"'],
-  ['wire', ['--stage', 'x'.repeat(129)], '--stage must be 1 to 128'],
-  ['wire', ['--target', 'moon'], '--target must be aws or local: got "moon".'],
-  ['wire', [], 'PIXGATE_TARGET must be aws or local: got "moon".', { PIXGATE_TARGET: 'moon' }],
-  ['wire', ['--region', ''], 'got ""'],
-  ['wire', ['--region', 'us-esat-1'], 'did you mean us-east-1?'],
-  ['wire', ['--region', 'evil.com/'], 'got "evil.com/"'],
-  ['wire', ['--endpoint-url', 'ftp://x'], 'got "ftp://x"'],
-  ['wire', ['--endpoint-url', 'http://u:secret@x'], '--endpoint-url must hold no user name and no password'],
-  ['wire', ['--cache-size', '0.7'], 'got "0.7"'],
-  ['wire', ['--cache-size', '0.5', '--cache-ttl', '-1'], 'got "-1"'],
-  ['wire', ['--cache-size', '0.5', '--cache-ttl', '3601'], '--cache-ttl must be a whole number from 1 to 3600'],
-  ['wire', ['--cache-size', '0.5', '--cache-ttl', '1e3'], 'got "1e3"'],
-  ['wire', ['--cache-size', '0.5', '--cache-ttl', '300.5'], 'got "300.5"'],
-  ['wire', ['--cache-size', '0.5', '--cache-ttl', ''], 'got ""'],
-  ['wire', ['--cache-size', '0.5', '--cache-ttl', 'NaN'], 'got "NaN"'],
-  ['wire', ['--log-level', 'loud'], 'got "loud"'],
-  ['wire', ['--log-retention', '31'], 'got "31"'],
-  ['wire', ['--throttle-rate', '0'], 'got "0"'],
-  ['wire', ['--cors', 'example.com'], 'got "example.com"'],
-  ['wire', ['--name', 'UPPER'], 'got "UPPER"'],
-  ['wire', ['--config', 'nope.yaml'], 'Cannot read nope.yaml: there is no such file'],
-  ['wire', ['--config', 'images'], 'Cannot read images: it is a folder.'],
-  ['wire', [], 'PIXGATE_YES must be one of 1, 0, true, false, yes, no: got "maybe".', { PIXGATE_YES: 'maybe' }],
-  ['upload', ['--concurrency', '257'], 'got "257"'],
-  ['upload', ['--concurrency', '0'], 'got "0"'],
-  ['test', ['--sample', '0'], '--sample must be a whole number from 1 to 1000000: got "0".'],
-  ['test', ['--sample', 'all'], 'got "all"'],
-  ['test', ['--report', '/no/such/folder/r.html'], 'there is no such folder'],
-  ['test', ['--junit', ''], '--junit must be the name of a file: got "".'],
-  ['flush', ['/images/a.png', '/images/b.png'], 'Unexpected argument: /images/b.png.'],
-  ['logs', ['--since', 'yesterday'], '--since must be a while such as 10m, 2h or 1d, or a moment'],
-  ['logs', [], 'got "soon"', { PIXGATE_SINCE: 'soon' }],
-  ['local', ['--port', '0'], '--port must be a whole number from 1 to 65535: got "0".'],
-  ['local', ['--port', '65536'], 'got "65536"'],
-  ['local', ['--port', 'http'], 'got "http"'],
-  ['demo', ['--target', 'aws'], '--target must be local for a demo: got "aws".'],
-  ['demo', ['--port', '-1'], 'got "-1"'],
+/** The complaint in what was printed; where a plan is shown first, its last line. */
+function messageOf(stderr: string, isShown: boolean): string {
+  const [said = ''] = stderr.trimEnd().split(/\nTry this: /);
+  return isShown ? (said.split('\n').at(-1) ?? '') : said;
+}
+
+/** How an answer for a person is not as the row says. */
+function faultsOfText({ exitCode, stdout, stderr }: Seen, row: Row): string[] {
+  const [, , says, { exit = 2, suggests = '', isShown = false } = {}] = row;
+  const message = messageOf(stderr, isShown);
+  return [
+    ...(exitCode === exit ? [] : [`ends with ${exitCode}`]),
+    ...(stdout === '' ? [] : [`prints ${JSON.stringify(stdout)}`]),
+    ...(message.includes(says) ? [] : [`does not say ${JSON.stringify(says)}`]),
+    ...(stderr.includes(suggests) ? [] : [`does not suggest ${JSON.stringify(suggests)}`]),
+    ...(isOneSentence(message) ? [] : ['is not one sentence']),
+    ...(/^ +at |This is a bug/m.test(stderr) ? ['shows a stack or a bug'] : []),
+  ].map((fault) => `${fault}: ${JSON.stringify(stderr.slice(0, 400))}`);
+}
+
+/** How the JSON document of an answer is not what a person is told. */
+function faultsOfJson(seen: Seen, told: Seen, isShown: boolean): string[] {
+  const bad = `has the document ${JSON.stringify(seen.stdout.slice(0, 300))}`;
+  if (seen.exitCode !== told.exitCode || (seen.stderr !== '' && !isShown))
+    return [`${bad} and ${JSON.stringify(seen.stderr)}`];
+  try {
+    const { error } = JSON.parse(seen.stdout);
+    const isSame = messageOf(told.stderr, isShown) === safeText(error.message) && /^[A-Z][A-Z_]+$/.test(error.code);
+    return isSame && error.code !== 'BUG' ? [] : [bad];
+  } catch {
+    return [bad];
+  }
+}
+
+/** Runs a command that has to end soon, since what it was given is no good. */
+async function runSoon(...[command, argv, folder, env]: Parameters<typeof runCommand>): Promise<Seen> {
+  const late = pause(10_000, undefined, { ref: false }).then(() => ({ exitCode: -1, stdout: '', stderr: 'goes on' }));
+  return Promise.race([runCommand(command, argv, folder, env), late]);
+}
+
+/** Tries one row for a person and for a program, in a folder that is to stay as it is. */
+async function faultsOf(row: Row, folder: string): Promise<string[]> {
+  const [command, argv, , { env = {}, plainOnly = false, isShown = false } = {}] = row;
+  const before = look(folder);
+  const told = await runSoon(commands[command], argv, folder, env);
+  const faults = faultsOfText(told, row);
+  if (!plainOnly)
+    faults.push(
+      ...faultsOfJson(await runSoon(commands[command], argv, folder, { ...env, PIXGATE_JSON: '1' }), told, isShown),
+    );
+  const made = look(folder).filter((line) => !before.includes(line));
+  if (made.length > 0 || look(folder).length < before.length) faults.push(`leaves ${made.join().slice(0, 200)}`);
+  return faults.map((fault) => `${command} ${JSON.stringify(argv).slice(0, 120)} ${JSON.stringify(env)} ${fault}`);
+}
+
+const families: readonly (readonly [name: string, rows: readonly Row[]])[] = [
+  ['every flag', everyFlag],
+  ['values', values],
+  ['environment', environment],
+  ['contradictions', contradictions],
+  ['config files', configFiles],
+  ['config fields', configFields],
+  ['mount fields', mountFields],
+  ['places', places],
+  ['nobody asked', nobodyAsked],
 ];
 
-const withoutConfig: Row[] = [
-  ['init', [], 'Cannot make a config without --source, --access, --region: nobody can be asked here.'],
-  ['up', ['--source', 'images', '--access', 'public'], 'Cannot make a config without --region'],
-  ['up', ['--target', 'local'], 'Cannot make a config without --source, --access'],
-  ['init', ['--source', 'nope', '--access', 'public', '--region', 'eu-west-1'], 'Cannot use --source "nope"'],
-  [
-    'init',
-    ['--source', 'images', '--access', 'password', '--region', 'eu-west-1'],
-    '--access must be written out: public',
-  ],
-  ['init', ['--source', 'images', '--access', 'public', '--region', 'eu-west-1', '--bucket', 'A_b'], '--bucket must'],
-  [
-    'init',
-    ['--source', 'images', '--access', 'public', '--region', 'eu-west-1', '--mount', 'a/b'],
-    '--mount must be one segment such as /images: got "a/b".',
-  ],
-  ['wire', ['--target', 'local'], 'Cannot read pixgate.yaml: there is no such file'],
-  ['list', [], '--region must be given'],
-];
+/** A folder with a local cloud that one command has left. */
+async function cloudAfter(config: string, command: keyof typeof commands): Promise<string> {
+  const folder = folderOf({ config });
+  cpSync(join(samples, 'kite.svg'), join(folder, 'images', 'kite.svg'));
+  const made = await runCommand(commands[command], ['--target', 'local', '--yes'], folder);
+  expect(made.exitCode).toBe(0);
+  learnAccount(folder);
+  return folder;
+}
 
-test.each(withConfig)('%s %j is a usage error: %s', async (name, argv, says, env = {}) => {
-  const folder = await projectFolder();
+test('a bad input is answered with its exit code and one sentence, and nothing is made', {
+  timeout: 240_000,
+}, async () => {
+  const faults: string[] = [];
+  let [count, wrong] = [0, 0];
+  const meet = async (family: string, row: Row, folder: string): Promise<void> => {
+    const found = await faultsOf(row, folder);
+    faults.push(...found.map((fault) => `${family}: ${fault}`));
+    count += 1;
+    if (found.length > 0) wrong += 1;
+  };
+  for (const [family, rows] of families)
+    for (const row of rows) {
+      const around = row[3] ?? {};
+      const tryIt = () => meet(family, row, folderOf(around));
+      await (around.asNobody === true ? asNobody(tryIt) : tryIt());
+    }
+  for (const [config, command, rows] of [
+    [ACCOUNT, 'up', account],
+    [GOOD, 'teardown', emptyAccount],
+  ] as const) {
+    const folder = await cloudAfter(config, command);
+    for (const row of rows) await meet(`after ${command}`, row, folder);
+  }
 
-  const seen = await runCommand(commands[name], argv, folder, env);
-
-  expect(seen).toMatchObject({ exitCode: 2, stdout: '' });
-  expect(seen.stderr).toContain(says);
-  expect(seen.stderr).not.toMatch(/^ +at /m);
-  expect((await readdir(folder)).sort()).toEqual(['images', 'pixgate.yaml']);
-});
-
-test.each(withoutConfig)('%s %j in an empty folder is a usage error: %s', async (name, argv, says, env = {}) => {
-  const folder = await projectFolder('');
-
-  const seen = await runCommand(commands[name], argv, folder, env);
-
-  expect(seen).toMatchObject({ exitCode: 2, stdout: '' });
-  expect(seen.stderr).toContain(says);
-  expect(seen.stderr).not.toMatch(/^ +at /m);
-  expect(await readdir(folder)).toEqual(['images']);
-});
-
-test('wire with a fault in pixgate.yaml names file, line, field, rule and value', async () => {
-  const folder = await projectFolder(config.replace('path: /images', 'path: images/x'));
-
-  const seen = await runCommand(commands.wire, [], folder);
-
-  expect(seen.exitCode).toBe(2);
-  expect(seen.stderr).toContain(
-    'Cannot read pixgate.yaml: line 5, mounts[0].path must be one segment such as /images: got "images/x".',
-  );
+  process.stdout.write(`bad input: ${count} rows, ${wrong} wrong\n`);
+  expect(faults).toEqual([]);
+  expect(count).toBeGreaterThanOrEqual(250);
+  expect('polluted' in {}).toBe(false);
 });
 
 test.each([
   [['--bogus', '--json'], {}],
   [['--bogus'], { PIXGATE_JSON: '1' }],
 ])('wire %j complains in one JSON document', async (argv, env) => {
-  const folder = await projectFolder();
-
-  const seen = await runCommand(commands.wire, argv, folder, env);
+  const seen = await runCommand(commands.wire, argv, folderOf({}), env);
 
   expect(seen.exitCode).toBe(2);
   expect(JSON.parse(seen.stdout)).toEqual({
@@ -143,9 +165,7 @@ test.each([
   [['--follow', '--json'], {}],
   [['--follow'], { PIXGATE_JSON: '1' }],
 ])('logs %j is refused in one JSON document, since following has no end', async (argv, env) => {
-  const folder = await projectFolder();
-
-  const seen = await runCommand(commands.logs, argv, folder, env);
+  const seen = await runCommand(commands.logs, argv, folderOf({}), env);
 
   expect(seen.exitCode).toBe(2);
   expect(JSON.parse(seen.stdout).error).toMatchObject({

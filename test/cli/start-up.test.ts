@@ -38,13 +38,44 @@ function loadedBy(argv: readonly string[]): string[] {
   return result.flatMap(({ url }) => (url.startsWith('file:') ? [fileURLToPath(url).replace(root, '')] : []));
 }
 
-test.each([[[]], [['--help']], [['help']]])('pixgate %j prints what oclif would, without it', (argv) => {
+test.each([[[]], [['--help']], [['-h']], [['help']]])('pixgate %j prints what oclif would, without it', (argv) => {
   // With this variable oclif itself is asked.
   const rendered = run(argv, { OCLIF_COLUMNS: '80' });
 
   expect(rendered.stdout).toContain('COMMANDS');
   expect(run(argv)).toEqual(rendered);
   expect(loadedBy(argv)).toEqual(['bin/run.js']);
+});
+
+test.each([
+  [
+    ['wire', '-h'],
+    ['wire', '--help'],
+  ],
+  [
+    ['wire', '--json', '-h'],
+    ['wire', '--help'],
+  ],
+  [
+    ['help', 'wire'],
+    ['wire', '--help'],
+  ],
+  [
+    ['help', 'wire', '--json'],
+    ['wire', '--help'],
+  ],
+  [['help', '-h'], ['--help']],
+  [['help', 'nope'], ['nope']],
+  [['nope', '--help'], ['nope']],
+  [
+    ['help', 'nope', '--json'],
+    ['nope', '--json'],
+  ],
+])('pixgate %j says what %j does', (argv, plain) => {
+  const said = run(plain);
+
+  expect(said.stdout + said.stderr).not.toBe('');
+  expect(run(argv)).toEqual(said);
 });
 
 /** What somebody sees of `pixgate --help` on a terminal. */

@@ -408,7 +408,7 @@ describe('loadConfig() without a file', () => {
     ['cache-ttl', '', '--cache-ttl must be a whole number from 1 to 3600: got "".'],
     ['cache-ttl', 'NaN', '--cache-ttl must be a whole number from 1 to 3600: got "NaN".'],
     ['cache-ttl', '300.5', '--cache-ttl must be a whole number from 1 to 3600: got "300.5".'],
-    ['cache-ttl', Number.NaN, '--cache-ttl must be a whole number from 1 to 3600: got null.'],
+    ['cache-ttl', Number.NaN, '--cache-ttl must be a whole number from 1 to 3600: got NaN.'],
     ['log-level', 'debug', '--log-level must be off, error or info: got "debug".'],
     ['access-log', '2', '--access-log must be true or false: got "2".'],
     ['log-retention', '29', '--log-retention must be one of 1, 3, 5'],

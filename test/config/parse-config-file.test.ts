@@ -97,6 +97,17 @@ mounts:
     ['a tab', 'version: 1\nlogs:\n\tlevel: off\n', 'line 3, a tab stands where YAML wants spaces.'],
     ['a duplicate', `${GOOD}name: twice\n`, 'line 7, name is written twice.'],
     ['no YAML', 'version: [1\n', 'line 2, the text is not YAML:'],
+    [
+      'a list without an end',
+      'version: [1\n',
+      'line 2, the text is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ].',
+    ],
+    ['an alias of nothing', 'version: 1\nname: *nobody\n', 'line 2, there is no anchor for the alias *nobody.'],
+    [
+      'a typing error',
+      `${GOOD}endpoint: reginal\n`,
+      'must be regional or edge (did you mean regional?): got "reginal".',
+    ],
     ['two documents', `${GOOD}---\nname: b\n`, 'line 7, the text is not YAML:'],
     ['a tag of another language', 'version: !!js/function x\n', 'line 1, the text is not YAML:'],
     ['__proto__', `__proto__: { a: 1 }\n${GOOD}`, 'line 1, __proto__ is not a known field.'],
@@ -115,7 +126,7 @@ mounts:
       'line 7, throttle.rate must be a number from 1 to 100000: got "100".',
     ],
     ['an empty field', `${GOOD}throttle:\n`, 'line 7, throttle must be a set of fields: got null.'],
-    ['no number', `${GOOD}concurrency: .nan\n`, 'line 7, concurrency must be a whole number from 1 to 256: got null.'],
+    ['no number', `${GOOD}concurrency: .nan\n`, 'line 7, concurrency must be a whole number from 1 to 256: got NaN.'],
     [
       'a fraction',
       `${GOOD}cache: { sizeGb: 0.5, ttlSeconds: 300.5 }\n`,
@@ -136,7 +147,7 @@ mounts:
     [
       'a security policy that is none',
       `${GOOD}securityPolicy: TLS_1_2\n`,
-      'line 7, securityPolicy must be a security policy of API Gateway such as SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09: got "TLS_1_2".',
+      'line 7, securityPolicy must be one of SecurityPolicy_TLS13_1_3_2025_09, SecurityPolicy_TLS13_1_3_FIPS_2025_09, ',
     ],
     [
       'a security policy of the edge without an edge',
@@ -322,6 +333,20 @@ mounts:
       'the fields known here are name, create, prefix, versioning, acceleration, region, encryption, namespace',
     ]);
   });
+
+  it.each([
+    ['{ iam: { acounts: [] } }', 'mounts[0].access.iam.acounts', 'did you mean accounts?'],
+    ['{ api-key: { throttle: { rat: 5 } } }', 'mounts[0].access.api-key.throttle.rat', 'did you mean rate?'],
+    ['{ lambda: { functionArm: x } }', 'mounts[0].access.lambda.functionArm', 'did you mean functionArn?'],
+  ])(
+    'refuses the unknown field of access %s before what it should have been is missed',
+    (access, field, suggestion) => {
+      const error = complaintAbout(GOOD.replace('public', access));
+
+      expect(error.message).toBe(`Cannot read pixgate.yaml: line 6, ${field} is not a known field.`);
+      expect(error.suggestions).toEqual([suggestion]);
+    },
+  );
 
   it('refuses an unknown field beside a key, and says what is known there', () => {
     const error = complaintAbout(`${GOOD}    bucket: { encryption: { kms: "${KEY}", kmsKey: x } }\n`);

@@ -26,6 +26,7 @@ describe('loadSettings()', () => {
     [{ target: 'local' }, {}, { target: 'local' }],
     [{ target: 'aws' }, { PIXGATE_TARGET: 'local' }, { target: 'aws' }],
     [{}, { PIXGATE_TARGET: 'local' }, { target: 'local' }],
+    [{ target: 'local' }, { AWS_ENDPOINT_URL: 'http://a:1' }, { target: 'local', endpointUrl: 'http://a:1' }],
     [{ 'endpoint-url': 'http://localhost:4510/' }, {}, { endpointUrl: 'http://localhost:4510' }],
     [{}, { PIXGATE_ENDPOINT_URL: 'http://a:1/x/', AWS_ENDPOINT_URL: 'http://b:1' }, { endpointUrl: 'http://a:1/x' }],
     [{}, { AWS_ENDPOINT_URL: 'https://b.example' }, { endpointUrl: 'https://b.example' }],
@@ -54,6 +55,16 @@ describe('loadSettings()', () => {
 
   it.each([
     [{ target: 'azure' }, {}, '--target must be aws or local: got "azure".'],
+    [
+      { target: 'local', 'endpoint-url': 'http://a:1' },
+      {},
+      '--endpoint-url must not be given for the local target: got "http://a:1".',
+    ],
+    [
+      { target: 'local' },
+      { PIXGATE_ENDPOINT_URL: 'http://a:1' },
+      'PIXGATE_ENDPOINT_URL must not be given for the local target: got "http://a:1".',
+    ],
     [{}, { PIXGATE_TARGET: '' }, 'PIXGATE_TARGET must be aws or local: got "".'],
     [
       { 'endpoint-url': 'localhost:4510' },

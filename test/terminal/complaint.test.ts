@@ -19,7 +19,7 @@ test.each([
   [named('ExitPromptError'), CancelledError, 'Cancelled: nothing was changed.'],
   [named('AbortPromptError'), CancelledError, 'Cancelled: nothing was changed.'],
   [
-    new Errors.CLIError('Nonexistent flag: --bogus\nSee more help with --help'),
+    Object.assign(new Errors.CLIError('Nonexistent flag: --bogus\nSee more help with --help'), { flags: ['--bogus'] }),
     UsageError,
     'There is no flag --bogus.',
   ],

@@ -29,9 +29,17 @@ test('writeReportFiles() complains of a name that is a folder', async () => {
 
 test.each([
   ['/no/such/folder/r.html', 'Cannot write "/no/such/folder/r.html": there is no such folder.'],
+  ['package.json/r.html', 'Cannot write "package.json/r.html": there is no such folder.'],
+  ['test', 'Cannot write "test": it is a folder.'],
   ['', '--report must be the name of a file: got "".'],
 ])('requireReportFolders() refuses %j before anything is asked', async (report, message) => {
   const act = requireReportFolders({ report });
 
   await expect(act).rejects.toThrow(message);
+});
+
+test('requireReportFolders() refuses one file for both reports', async () => {
+  const act = requireReportFolders({ report: 'r.html', junit: './r.html' });
+
+  await expect(act).rejects.toThrow('--junit must be another file than --report: got "./r.html".');
 });
