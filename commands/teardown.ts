@@ -45,7 +45,8 @@ export default class Teardown extends SweepCommand {
   async run(): Promise<Plan | ApplyResult | SweepDocument> {
     const { flags } = await this.parse(Teardown);
     if (flags.expired || flags.all) return this.sweep(flags);
-    if (flags.confirm !== undefined) throw new UsageError('--confirm must go with --all: alone it confirms nothing.');
+    if (flags.confirm !== undefined)
+      throw new UsageError(`--confirm must go with --all, which it confirms: got ${JSON.stringify(flags.confirm)}.`);
     const project = await this.openForRemoval(flags);
     const plan = await this.plan(project, 'teardown', {
       keepBucket: flags['keep-bucket'] ?? false,

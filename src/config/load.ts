@@ -122,7 +122,13 @@ function refuseMountFlags(ask: ConfigAsk, overrides: Overrides, file: string, co
 /** Looks again at what fields mean to each other, now that flags have changed some. */
 function check(file: ConfigFile, ask: ConfigAsk): ConfigFile {
   if (file.cache !== undefined && file.cache.sizeGb === undefined) {
-    throw new UsageError(`${findOrigin(ask, 'cacheTtlSeconds')} needs a cache: give --cache-size too, such as 0.5.`);
+    const given = quoteValue(file.cache.ttlSeconds);
+    throw new UsageError(
+      `${findOrigin(ask, 'cacheTtlSeconds')} must come with --cache-size, which makes a cache: got ${given}.`,
+      {
+        suggestions: ['add --cache-size 0.5'],
+      },
+    );
   }
   const result = configFileSchema.safeParse(file);
   if (result.success) return result.data;

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { ConfigError } from '../errors.js';
+import { explainYaml } from './explain-yaml.js';
 import { escapeText } from './quote-value.js';
 
 /** A position in a file, both 1-based. */
@@ -40,7 +41,7 @@ export function readYaml(text: string, file: string): YamlSource {
   try {
     const document = parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true });
     const fault = document.errors[0] ?? document.warnings[0];
-    if (fault !== undefined) refuse(fault.pos[0], explain(fault.code, fault.message, text.slice(fault.pos[0])));
+    if (fault !== undefined) refuse(fault.pos[0], explainYaml(fault.code, fault.message, text.slice(fault.pos[0])));
     visit(document, {
       Pair: (_, { key }) => {
         // The one name that the schema would pass over in silence, since it is not a field but the object's parent.
@@ -59,14 +60,6 @@ export function readYaml(text: string, file: string): YamlSource {
     if (error instanceof RangeError) refuse(0, 'the file is nested too deeply');
     throw error;
   }
-}
-
-function explain(code: string, message: string, rest: string): string {
-  if (code === 'DUPLICATE_KEY') return `${/^[\w.-]+/.exec(rest)?.[0] ?? 'a field'} is written twice`;
-  if (code === 'TAB_AS_INDENT') return 'a tab stands where YAML wants spaces';
-  if (code === 'RESOURCE_EXHAUSTION') return 'the file is nested too deeply';
-  const sentence = message.replace(/[.:]$/, '').replace(/"/g, "'");
-  return `the text is not YAML: ${escapeText(sentence)}`;
 }
 
 /** Follows a path as far as it goes; with a key, the offset is that of the key's own text. */

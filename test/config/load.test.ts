@@ -369,7 +369,7 @@ describe('loadConfig() without a file', () => {
     [
       'a size for the cache',
       { source: '.', access: 'public', region: 'eu-west-1', 'cache-ttl': 60 },
-      '--cache-ttl needs a cache: give --cache-size too, such as 0.5.',
+      '--cache-ttl must come with --cache-size, which makes a cache: got 60.',
     ],
   ])('refuses to guess %s', async (_, flags, message) => {
     const cwd = await tempFolder();

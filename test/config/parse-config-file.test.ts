@@ -97,11 +97,7 @@ mounts:
     ['a tab', 'version: 1\nlogs:\n\tlevel: off\n', 'line 3, a tab stands where YAML wants spaces.'],
     ['a duplicate', `${GOOD}name: twice\n`, 'line 7, name is written twice.'],
     ['no YAML', 'version: [1\n', 'line 2, the text is not YAML:'],
-    [
-      'a list without an end',
-      'version: [1\n',
-      'line 2, the text is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ].',
-    ],
+    ['a list without an end', 'version: [1\n', 'line 2, the text is not YAML: a "[" has no "]".'],
     ['an alias of nothing', 'version: 1\nname: *nobody\n', 'line 2, there is no anchor for the alias *nobody.'],
     [
       'a typing error',

@@ -46,7 +46,7 @@ export const contradictions: readonly Row[] = [
     '--cache-ttl must not be given where --cache-size is none: got 60.',
   ],
   ['teardown', ['--expired', '--all'], '--expired must not be given together with --all'],
-  ['teardown', ['--confirm', '000000000000'], '--confirm must go with --all'],
+  ['teardown', ['--confirm', '000000000000'], '--confirm must go with --all, which it confirms: got "000000000000".'],
   ['teardown', ['--all', '--stage', 'dev'], '--stage must not be given together with --all'],
   ['teardown', ['--all', '--name', 'holiday'], '--name must not be given together with --all'],
   ['teardown', ['--expired', '--keep-bucket'], '--keep-bucket must not be given together with --expired'],

@@ -23,7 +23,7 @@ export const environment: readonly Row[] = [
   of('wire', 'PIXGATE_ENDPOINT', 'private', 'must be regional or edge: got "private".'),
   of('wire', 'PIXGATE_CACHE_SIZE', '0.7', 'must be none or one of'),
   of('wire', 'PIXGATE_CACHE_TTL', '1e3', 'must be a whole number from 1 to 3600: got "1e3".'),
-  of('wire', 'PIXGATE_CACHE_TTL', '60', 'needs a cache: give --cache-size too'),
+  of('wire', 'PIXGATE_CACHE_TTL', '60', 'must come with --cache-size, which makes a cache: got 60.'),
   of('wire', 'PIXGATE_LOG_LEVEL', 'loud', 'must be off, error or info: got "loud".'),
   of('wire', 'PIXGATE_LOG_RETENTION', '31', 'must be one of 1, 3, 5'),
   of('wire', 'PIXGATE_ACCESS_LOG', 'maybe', 'must be true or false: got "maybe".'),
@@ -59,6 +59,6 @@ export const environment: readonly Row[] = [
   of('test', 'PIXGATE_SAMPLE', 'all', 'must be a whole number from 1 to 1000000: got "all".'),
   of('test', 'PIXGATE_REPORT', '', 'must not be empty: got "".'),
   ['test', [], 'Cannot write "nowhere/j.xml": there is no such folder.', { env: { PIXGATE_JUNIT: 'nowhere/j.xml' } }],
-  of('teardown', 'PIXGATE_CONFIRM', '1', 'must go with --all'),
+  of('teardown', 'PIXGATE_CONFIRM', '1', 'must go with --all, which it confirms: got "1".'),
   of('upload', 'PIXGATE_CHECK', '1', 'must go with --plan'),
 ];

@@ -68,7 +68,7 @@ export const values: readonly Row[] = [
   ...['-1', '0', '3601', '1e3', '300.5', '', 'NaN', 'Infinity', '0x10', '５', ' 60', '60s', '99999999999999999999'].map(
     (text): Row => ['wire', [...size, '--cache-ttl', text], `${TTL}: got ${JSON.stringify(text)}.`],
   ),
-  ['wire', ['--cache-ttl', '60'], '--cache-ttl needs a cache: give --cache-size too'],
+  ['wire', ['--cache-ttl', '60'], '--cache-ttl must come with --cache-size, which makes a cache: got 60.'],
   ['wire', ['--log-level', 'loud'], '--log-level must be off, error or info: got "loud".'],
   ['wire', ['--log-level', ''], '--log-level must be off, error or info: got "".'],
   ['wire', ['--log-level', 'ERROR'], '--log-level must be off, error or info (did you mean error?): got "ERROR".'],
