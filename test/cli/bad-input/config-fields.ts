@@ -13,6 +13,7 @@ const unknown: readonly Row[] = [
   field('endpointUrl: http://evil.example', 'line 4, endpointUrl is not a known field.'),
   field('profile: prod', 'line 4, profile is not a known field.'),
   field(`secretAccessKey: ${SECRET}`, 'line 4, secretAccessKey is not a known field.'),
+  field('password: hunter2', 'line 4, password is not a known field.'),
   field(`aws_secret_access_key: ${SECRET}`, 'line 4, aws_secret_access_key is not a known field.'),
   field('cache: { sizeGb: 0.5, ttl: 60 }', 'line 4, cache.ttl is not a known field.'),
   field('logs: { retentionDay: 30 }', 'line 4, logs.retentionDay is not a known field.', {
