@@ -116,12 +116,12 @@ function isCommand(word) {
   return /^[a-z]+$/.test(word) && existsSync(new URL(`commands/${word}.js`, built));
 }
 
-/** What oclif is asked: for help on a command by its long flag alone, and for none on a word that is no command, which it would answer in its own way. */
+/** What oclif is asked for: help by its long flag alone, and none on a word that is no command, which it would answer its own way. */
 function sayPlainly(words) {
-  const [command = ''] = words;
   if (!words.some(isHelp)) return words;
-  if (isCommand(command)) return [command, '--help'];
-  return command.startsWith('-') ? ['--help'] : words.filter((word) => !isHelp(word));
+  const command = words.find((word) => !word.startsWith('-'));
+  if (command === undefined) return ['--help'];
+  return isCommand(command) ? [command, '--help'] : words.filter((word) => !isHelp(word));
 }
 
 async function complain(error) {

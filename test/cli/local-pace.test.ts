@@ -81,7 +81,7 @@ test('local --pace aws is kept by later runs on the folder, until --pace none', 
 
 test.each([
   [['--pace', 'fast'], {}, '--pace must be aws or none: got "fast".'],
-  [[], { PIXGATE_PACE: 'slow' }, '--pace must be aws or none: got "slow".'],
+  [[], { PIXGATE_PACE: 'slow' }, 'PIXGATE_PACE must be aws or none: got "slow".'],
 ])('local %j with %j says what a pace may be', async (argv, env, complaint) => {
   const seen = await runCommand(commands.local, argv, await emptyFolder(), env);
 

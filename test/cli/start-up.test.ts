@@ -65,6 +65,12 @@ test.each([
     ['wire', '--help'],
   ],
   [['help', '-h'], ['--help']],
+  [['--yes', '-h'], ['--help']],
+  [
+    ['--help', 'wire'],
+    ['wire', '--help'],
+  ],
+  [['-h', 'nope'], ['nope']],
   [['help', 'nope'], ['nope']],
   [['nope', '--help'], ['nope']],
   [
