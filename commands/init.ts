@@ -6,7 +6,7 @@ import { configFlags, planFlag } from '../src/terminal/flags.js';
 export default class Init extends ProjectCommand {
   static override summary = 'Write pixgate.yaml, and create and harden its buckets.';
   static override description =
-    'Asks on a terminal for what the flags leave open; elsewhere --source, --region and --access public are needed. Every flag has a twin in the environment: --cache-size is PIXGATE_CACHE_SIZE. With a pixgate.yaml it asks nothing and makes the buckets.';
+    'Asks on a terminal for what the flags leave open; elsewhere --source, --region and --access public are needed. Every flag has a twin in the environment: --cache-size is PIXGATE_CACHE_SIZE. With a pixgate.yaml it makes the buckets; on a terminal it first offers to change the file.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --source ./images --region eu-west-1 --access public --yes',
@@ -17,7 +17,7 @@ export default class Init extends ProjectCommand {
   async run(): Promise<Plan | ApplyResult> {
     const { flags } = await this.parse(Init);
     const settings = await this.settle(flags);
-    const setup = await this.setUp(flags);
+    const setup = await this.setUp(flags, undefined, !flags.plan);
     const project = await this.openWith(setup.config, settings);
     const plan = await this.plan(project, 'init');
     if (flags.plan) return this.showPlan(plan, setup);

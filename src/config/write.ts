@@ -1,25 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { link, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { link, lstat, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { RefusedError, UsageError } from '../errors.js';
 import { accessKind } from './access-rules.js';
 import type { ConfigAnswers } from './answers.js';
 import { fileFromAnswers } from './apply-overrides.js';
+import { type ConfigEdit, editConfig } from './edit-config.js';
 import type { ConfigFile } from './schema.js';
 import { type GlobalName, setGlobalName } from './set-namespace.js';
 
 export type { ConfigAnswers } from './answers.js';
+export type { ConfigEdit } from './edit-config.js';
 export type { GlobalName } from './set-namespace.js';
 
 /**
  * Renders answers as the text of a new pixgate.yaml: the essentials, what differs from the defaults, and what each field
- * is for. Of a text that is there already it renders the same text with a global name for one bucket, comments and all.
+ * is for. Of a text that is there already it renders the same text with other answers, or with a global name for one
+ * bucket, comments and all.
  *
  * @throws {ConfigError} when a text is no config file, or cannot be changed in one place.
  */
-export function renderConfig(from: ConfigAnswers | GlobalName): string {
-  return 'text' in from ? setGlobalName(from) : renderAnswers(from);
+export function renderConfig(from: ConfigAnswers | GlobalName | ConfigEdit): string {
+  if (!('text' in from)) return renderAnswers(from);
+  return 'answers' in from ? editConfig(from) : setGlobalName(from);
 }
 
 function renderAnswers(answers: ConfigAnswers): string {
@@ -100,6 +104,7 @@ export async function writeConfig(
   const draft = join(folder, `.${basename(goal)}.${randomUUID()}.tmp`);
   try {
     await writeDurably(draft, text, overwrite ? await findMode(goal) : undefined);
+    await sweepDrafts(draft, basename(goal));
     if (overwrite) await rename(draft, goal);
     else await moveToNewName(draft, goal);
     await syncFolder(folder);
@@ -115,6 +120,21 @@ export async function writeConfig(
     throw new UsageError(`Cannot write ${path}: the system answered ${code}.`, { cause: error });
   } finally {
     await rm(draft, { force: true }).catch(() => undefined);
+  }
+}
+
+/** A draft lives for milliseconds: one that is older than a new one by this, in milliseconds, was left by a crash. */
+const DEAD_AFTER_MS = 3_600_000;
+
+/** Removes what a crash between writing and renaming left beside a new draft; one that stays does no harm. */
+async function sweepDrafts(mine: string, name: string): Promise<void> {
+  const folder = dirname(mine);
+  const bornAt = async (path: string) => (await lstat(path).catch(() => undefined))?.mtimeMs;
+  const now = (await bornAt(mine)) ?? 0;
+  const names = await readdir(folder).catch(() => []);
+  for (const draft of names.filter((one) => one.startsWith(`.${name}.`) && /\.[0-9a-f-]{36}\.tmp$/.test(one))) {
+    const path = join(folder, draft);
+    if (now - ((await bornAt(path)) ?? now) > DEAD_AFTER_MS) await rm(path, { force: true }).catch(() => undefined);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Listener } from '../model/event.js';
 import { describeCache, renderSummary, verdictOf } from './checks.js';
 import { createNarrator } from './human.js';
 import { OpeningCommand } from './opening-command.js';
-import type { Page } from './page.js';
+import { type Page, wrapText } from './page.js';
 import { countSteps, renderPlan } from './plan.js';
 import { readCredentials } from './read-credentials.js';
 import { type ReportFiles, requireReportFolders, writeReportFiles } from './report-files.js';
@@ -215,8 +215,16 @@ export abstract class ProjectCommand extends OpeningCommand {
     const draft = this.draftOf(setup);
     if (draft === undefined) return;
     const { err } = this.voice;
-    err.line(`${draft.path}, to be written:`);
-    for (const line of draft.text.trimEnd().split('\n')) err.line(err.paint('faint', `  ${line}`));
+    err.line(`${draft.path}, to be ${draft.replaces === undefined ? 'written' : 'changed'}:`);
+    for (const line of draft.text.trimEnd().split('\n')) {
+      // On a narrow terminal the fields say more than what is said of them.
+      const isFull = line.length + 2 > err.columns;
+      const lines = wrapText(`  ${isFull ? line.replace(/ {3}# .*$/, '') : line}`, err.columns, 6);
+      for (const [at, part] of lines.entries()) {
+        const shown = at > 0 && line.startsWith('#') ? part.replace(/^ +/, '  # ') : part;
+        err.line(err.paint('faint', shown));
+      }
+    }
     err.line();
   }
 }

@@ -1,5 +1,10 @@
 import { CancelledError, UsageError } from '../errors.js';
+import { wrapText } from './page.js';
+import { untilEscape } from './until-escape.js';
 import type { Voice } from './voice.js';
+
+/** Columns that a question shares its last line with: the mark before it, the answers and the answer behind it. */
+const AROUND = 10;
 
 /**
  * Asks a yes-or-no question on stderr; Enter alone means no. A signal takes the question back, or lets it never be asked.
@@ -13,12 +18,12 @@ export async function confirm(question: string, voice: Voice, signal?: AbortSign
       suggestions: ['add --yes to approve the plan', 'add --plan to see it and change nothing'],
     });
   }
-  // inquirer takes 100 ms to load, so it is loaded only when something is asked.
-  const { default: inquirer } = await import('inquirer');
-  const stop = signal === undefined ? {} : { signal };
-  const ask = inquirer.createPromptModule({ input: process.stdin, output: process.stderr, ...stop });
-  const { yes } = await ask<{ yes: boolean }>([{ type: 'confirm', name: 'yes', message: question, default: false }]);
-  return yes;
+  const message = wrapped(question);
+  return untilEscape(process.stdin, signal, async (stop) => {
+    const prompt = await openPrompt(stop);
+    const { yes } = await prompt<{ yes: boolean }>([{ type: 'confirm', name: 'yes', message, default: false }]);
+    return yes;
+  });
 }
 
 /**
@@ -27,8 +32,21 @@ export async function confirm(question: string, voice: Voice, signal?: AbortSign
  * @throws {CancelledError} when something else is typed.
  */
 export async function confirmByTyping(question: string, words: readonly string[]): Promise<void> {
-  const { default: inquirer } = await import('inquirer');
-  const ask = inquirer.createPromptModule({ input: process.stdin, output: process.stderr });
-  const { word } = await ask<{ word: string }>([{ type: 'input', name: 'word', message: question }]);
+  const word = await untilEscape(process.stdin, undefined, async (signal) => {
+    const prompt = await openPrompt(signal);
+    const { word } = await prompt<{ word: string }>([{ type: 'input', name: 'word', message: wrapped(question) }]);
+    return word;
+  });
   if (!words.includes(word.trim())) throw new CancelledError('Cancelled: nothing was changed.');
+}
+
+/** inquirer takes 100 ms to load, so it is loaded only when something is asked. */
+async function openPrompt(signal: AbortSignal) {
+  const { default: inquirer } = await import('inquirer');
+  return inquirer.createPromptModule({ input: process.stdin, output: process.stderr, signal });
+}
+
+/** inquirer breaks a line that is too long, and what is typed on it, wherever its end comes. */
+function wrapped(question: string): string {
+  return wrapText(question, Math.max((process.stderr.columns || 80) - AROUND, 10)).join('\n');
 }

@@ -2,10 +2,13 @@ import { hostname, userInfo } from 'node:os';
 import { CancelledError, ConfigError, PixgateError, UsageError } from '../errors.js';
 import type { Config, EnvironmentSummary, LocalServer, Project, Settings, Sweep, SweepOptions } from '../index.js';
 import { BaseCommand } from './base-command.js';
+import { breakCommand } from './break-command.js';
 import { toComplaint } from './complaint.js';
 import { confirm } from './confirm.js';
 import { findNamespaceRefusal, takeGlobalName, tellWithoutFile } from './global-name.js';
 import { aimSuggestion, nextCommand, spellFlags, spellWords } from './invocation.js';
+import { keepDraft } from './keep-draft.js';
+import type { Page } from './page.js';
 import { findPlace, type Place } from './place.js';
 import { type GivenFlags, type Library, prepareSetup, type Setup, type Surroundings } from './setup.js';
 import { createVoice } from './voice.js';
@@ -115,7 +118,11 @@ export abstract class OpeningCommand extends BaseCommand {
       await library.writeConfig(path, taken.text, { overwrite: true });
       this.touched = true;
       this.voice.progress.line(`Wrote namespace: global for the bucket of ${refusal.mount} to ${path}`);
-    } else this.#draft = { path, text: taken.text };
+    } else {
+      // No flag says it, so none is spelled any more.
+      const { spelled: _spelled, ...draft } = this.#draft;
+      this.#draft = { ...draft, text: taken.text };
+    }
     await this.shut();
     await this.openWith(taken.config, settings);
     return true;
@@ -129,10 +136,12 @@ export abstract class OpeningCommand extends BaseCommand {
   }
 
   /** Takes the config file, or makes a config from flags, variables and the wizard; writes nothing. */
-  protected async setUp(flags: GivenFlags, from: Surroundings = surroundings()): Promise<Setup> {
+  protected async setUp(flags: GivenFlags, from: Surroundings = surroundings(), mayEdit = false): Promise<Setup> {
     const setup = await prepareSetup({
       ...from,
       flags,
+      mayEdit,
+      signal: this.interrupt.signal,
       canAsk: this.voice.canAsk && !this.approved,
       library: await this.library(),
     });
@@ -150,17 +159,24 @@ export abstract class OpeningCommand extends BaseCommand {
     return setup === undefined ? undefined : this.#draft;
   }
 
-  /** Writes the config file that was approved, if one was drafted. */
+  /**
+   * Writes the config file that was approved, if one was drafted.
+   *
+   * @throws {RefusedError} when somebody else wrote another one meanwhile
+   */
   protected async keep(setup: Setup): Promise<void> {
     const draft = this.draftOf(setup);
     if (draft === undefined) return;
-    await (await this.library()).writeConfig(draft.path, draft.text);
+    await keepDraft(draft, await this.library());
     this.#written = draft.path;
     this.#draft = undefined;
     this.voice.progress.line(`Wrote ${draft.path}`);
-    if (draft.spelled !== undefined) {
-      this.voice.progress.line(`The same without questions: pixgate ${this.id} ${draft.spelled} --yes`);
-    }
+    this.tellFlags('The same without questions:', draft, this.voice.progress);
+  }
+
+  private tellFlags(title: string, draft: Setup['draft'], page: Page): void {
+    if (draft?.spelled === undefined) return;
+    this.print(page, [title, ...breakCommand([`pixgate ${this.id}`, ...draft.spelled, '--yes'], page.columns)]);
   }
 
   /** Finds the folder and the Region that are meant, with or without a config file. */
@@ -258,6 +274,7 @@ export abstract class OpeningCommand extends BaseCommand {
       return super.catch(new CancelledError('Cancelled: nothing else was changed.', { cause: thrown }));
     }
     if (thrown instanceof PixgateError) {
+      if (!(thrown instanceof CancelledError)) this.tellFlags('Your answers as flags:', this.#draft, this.voice.err);
       if (this.#open?.config.file === undefined && this.#written === undefined) tellWithoutFile(thrown);
       const spelled = thrown.suggestions.map((text) => this.aim(text));
       thrown.suggestions.splice(0, spelled.length, ...spelled);

@@ -2,7 +2,9 @@ import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../errors.js';
 import type { Config, ConfigAnswers } from '../index.js';
+import { editSetup } from './edit-setup.js';
 import { spellFlags } from './invocation.js';
+import { createJudges } from './judges.js';
 import { runWizard } from './wizard.js';
 
 /** Flags as oclif parsed them, by name; those not given are absent. */
@@ -29,8 +31,10 @@ export interface Setup {
     readonly path: string;
     /** YAML. */
     readonly text: string;
-    /** The flags that say the same without a question, as they would be typed; absent when none was asked. */
-    readonly spelled?: string;
+    /** The text of the file that this one replaces; absent where there is none yet. */
+    readonly replaces?: string;
+    /** The flags that say the same without a question, each as it would be typed; absent when none was asked. */
+    readonly spelled?: readonly string[];
   };
 }
 
@@ -40,6 +44,10 @@ export interface SetupAsk extends Surroundings {
   readonly flags: GivenFlags;
   /** Whether a person can be asked. */
   readonly canAsk: boolean;
+  /** Whether a person may change the config that is there. @default false */
+  readonly mayEdit?: boolean;
+  /** Takes a question back. */
+  readonly signal?: AbortSignal;
   /** What reads, checks and renders configs. */
   readonly library: Library;
 }
@@ -64,7 +72,7 @@ const spelling = [
 ];
 
 /**
- * Takes the config file where there is one; else makes a config from flags, variables and, on a terminal, the wizard.
+ * Takes the config file where there is one, changed as a person likes it where that may be; else makes a config from flags, variables and, on a terminal, the wizard.
  * Writes nothing.
  *
  * @throws {UsageError} when an answer is missing and nobody can be asked, or an answer breaks a rule
@@ -74,7 +82,10 @@ const spelling = [
 export async function prepareSetup(ask: SetupAsk): Promise<Setup> {
   const { cwd, env, library } = ask;
   const { path } = library.findConfigPath(ask);
-  if (await isThere(path)) return { config: await library.loadConfig(ask) };
+  if (await isThere(path)) {
+    const isAsked = ask.canAsk && ask.mayEdit === true && spelling.every((flag) => isAim(flag) || !(flag in ask.flags));
+    return isAsked ? editSetup(ask) : { config: await library.loadConfig(ask) };
+  }
 
   // The file that does not exist yet must not be looked for.
   const { config: _file, ...flags } = ask.flags;
@@ -95,7 +106,9 @@ export async function prepareSetup(ask: SetupAsk): Promise<Setup> {
     draft: {
       path,
       text: library.renderConfig(await answersWorthWriting(config, library)),
-      ...(answers === undefined ? {} : { spelled: spellFlags({ ...ask.flags, ...answers }, spelling).join(' ') }),
+      ...(answers === undefined
+        ? {}
+        : { spelled: spellFlags({ ...givenByVariable(variables), ...ask.flags, ...answers }, spelling) }),
     },
   };
 }
@@ -147,20 +160,24 @@ async function findAnswers(ask: SetupAsk, directory: string): Promise<Record<str
       region: region === undefined ? 'us-east-1' : String(region),
       mount: '/images',
     },
-    judges: {
-      source: (text) => library.validateSource(text, ask.cwd),
-      name: library.validateName,
-      region: library.validateRegion,
-      mount: library.validateMountPath,
-      bucket: library.validateBucketName,
-    },
-    input: process.stdin,
-    output: process.stderr,
+    judges: createJudges(library, ask.cwd),
+    ...terminalOf(ask),
   });
 }
 
+/** Where the wizard asks. */
+export function terminalOf({ signal }: Pick<SetupAsk, 'signal'>) {
+  const columns = process.stderr.columns || 80;
+  return { input: process.stdin, output: process.stderr, columns, ...(signal === undefined ? {} : { signal }) };
+}
+
+/** Whether a flag says which file and cloud are meant, and nothing that a file holds. */
+function isAim(flag: string): boolean {
+  return ['target', 'endpoint-url', 'profile', 'config'].includes(flag);
+}
+
 /** A named bucket is made unless `--no-create-bucket` says that it exists. */
-function applyCreation(config: Config, flags: GivenFlags): Config {
+export function applyCreation(config: Config, flags: GivenFlags): Config {
   if (flags['create-bucket'] !== false) return config;
   if (config.mounts.some((mount) => mount.bucket.name === 'auto')) {
     throw new UsageError('--no-create-bucket must come with --bucket and the name of the bucket: it is missing.');
@@ -212,7 +229,7 @@ function answersOf(config: Config): ConfigAnswers {
 }
 
 /** Spells a folder as somebody would in a file beside it: './images'; one that lies elsewhere stays absolute. */
-function relativeTo(directory: string, folder: string): string {
+export function relativeTo(directory: string, folder: string): string {
   const path = relative(directory, folder);
   if (path === '') return '.';
   const isElsewhere = isAbsolute(path) || path.split(sep)[0] === '..';

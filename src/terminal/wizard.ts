@@ -1,10 +1,29 @@
 import type { Readable, Writable } from 'node:stream';
+import { wrapText } from './page.js';
+import { untilEscape } from './until-escape.js';
+import {
+  ACCESS,
+  BUCKET,
+  CACHE,
+  CACHING,
+  type Choice,
+  TYPED,
+  type WizardQuestion,
+  type Wording,
+} from './wizard-words.js';
 
 /** Judges an answer: true, or a sentence that says what it must be. */
 export type Judge = (answer: string) => true | string | Promise<true | string>;
 
-/** What is asked in words; the names are those of the flags. */
-export type WizardQuestion = 'source' | 'name' | 'region' | 'mount' | 'bucket';
+/** What an existing config says to the questions that are not answered by typing. */
+export interface PresentChoices {
+  /** Name of the bucket that is only used; absent where pixgate makes it. */
+  readonly bucket?: string;
+  /** Whether there is a cache. */
+  readonly isCached: boolean;
+  /** Kind of access. */
+  readonly access: string;
+}
 
 /** What the wizard needs to know. */
 export interface WizardOptions {
@@ -12,88 +31,99 @@ export interface WizardOptions {
   readonly given: Readonly<Record<string, unknown>>;
   /** What Enter alone means. */
   readonly defaults: Readonly<Record<Exclude<WizardQuestion, 'bucket'>, string>>;
+  /** What the choices are at present, which Enter alone keeps. Absent: there is no config yet. */
+  readonly present?: PresentChoices;
   /** Judge each answer in words before the next question. */
   readonly judges: Readonly<Record<WizardQuestion, Judge>>;
   /** Where answers come from. */
   readonly input: Readable;
   /** Where questions go. */
   readonly output: Writable;
+  /** Width of the terminal, in columns. */
+  readonly columns: number;
+  /** Takes the question back. */
+  readonly signal?: AbortSignal;
 }
 
-/** Smallest cache cluster, in GB, and about what it costs an hour in US dollars. @see https://aws.amazon.com/api-gateway/pricing/ */
-const CACHE = { sizeGb: '0.5', usdPerHour: '0.02' };
+/** Answers by flag. */
+export type Answers = Record<string, string | boolean>;
 
-const words: Readonly<Record<WizardQuestion, string>> = {
-  source: 'Which folder holds the images?',
-  name: 'What is this project called? (a-z, 0-9 and -; the root of every name that is made)',
-  region: 'In which AWS Region?',
-  mount: 'Under which path are the images served?',
-  bucket: 'What is the bucket called? (nothing in it but our own images is ever changed)',
-};
+/**
+ * Asks for what a config needs and was not given, one question at a time, and gives the answers as flags.
+ *
+ * With `present`, the answers to choices hold only what is no longer so.
+ */
+export function runWizard(options: WizardOptions): Promise<Answers> {
+  return untilEscape(options.input, options.signal, async (signal) => {
+    const ask = await openQuestions(options, signal);
+    const isOpen = (flag: string) => options.given[flag] === undefined;
+    const answers: Answers = {};
+    for (const question of ['source', 'name', 'region', 'mount'] as const) {
+      if (isOpen(question)) answers[question] = await ask.text(question, options.defaults[question]);
+    }
+    if (isOpen('bucket')) Object.assign(answers, await askBucket(ask, options.present?.bucket));
+    if (isOpen('cache-size')) Object.assign(answers, await askCache(ask, options.present?.isCached ?? false));
+    if (isOpen('access')) answers['access'] = await ask.choice(ACCESS, options.present?.access);
+    return answers;
+  });
+}
 
-/** Asks for what a config needs and was not given, one question at a time, and gives the answers as flags. */
-export async function runWizard(options: WizardOptions): Promise<Record<string, string | boolean>> {
+type Questions = Awaited<ReturnType<typeof openQuestions>>;
+
+async function openQuestions({ judges, input, output, columns }: WizardOptions, signal: AbortSignal) {
   // inquirer takes 100 ms to load, so it is loaded only when something is asked.
   const { default: inquirer } = await import('inquirer');
-  const prompt = inquirer.createPromptModule({ input: options.input, output: options.output });
-  const isOpen = (flag: string) => options.given[flag] === undefined;
-  const answers: Record<string, string | boolean> = {};
-
-  const askText = async (question: WizardQuestion) => {
-    const { text } = await prompt<{ text: string }>([
-      {
-        type: 'input',
-        name: 'text',
-        message: words[question],
-        ...(question === 'bucket' ? {} : { default: options.defaults[question] }),
-        validate: (text: string) => options.judges[question](text.trim()),
-      },
-    ]);
-    answers[question] = text.trim();
+  const prompt = inquirer.createPromptModule({ input, output, signal });
+  // inquirer breaks long lines within words, so it is never handed one.
+  const wrapped = (text: string) => wrapText(text, Math.max(columns - 3, 10), 0).join('\n');
+  const explain = ({ why }: Wording) => void output.write(`\n${wrapped(why)}\n`);
+  return {
+    async text(question: WizardQuestion, byDefault: string | undefined): Promise<string> {
+      explain(TYPED[question]);
+      const { text } = await prompt<{ text: string }>([
+        {
+          type: 'input',
+          name: 'text',
+          message: wrapped(TYPED[question].ask),
+          ...(byDefault === undefined ? {} : { default: byDefault }),
+          validate: async (answer: string) => {
+            const verdict = await judges[question](answer.trim());
+            return verdict === true || wrapped(verdict);
+          },
+        },
+      ]);
+      return text.trim();
+    },
+    async choice(wording: Wording & { choices: readonly Choice[] }, byDefault: string | undefined): Promise<string> {
+      explain(wording);
+      const choices = wording.choices.map((choice) => ({
+        ...choice,
+        short: choice.value,
+        description: wrapped(choice.description),
+      }));
+      const start = byDefault === undefined ? {} : { default: byDefault };
+      const { value } = await prompt<{ value: string }>([
+        { type: 'select', name: 'value', message: wrapped(wording.ask), choices, ...start },
+      ]);
+      return value;
+    },
+    async yes(wording: Wording, byDefault: boolean): Promise<boolean> {
+      explain(wording);
+      const message = wrapped(wording.ask);
+      const { yes } = await prompt<{ yes: boolean }>([{ type: 'confirm', name: 'yes', message, default: byDefault }]);
+      return yes;
+    },
   };
-  const askYes = async (message: string) => {
-    const { yes } = await prompt<{ yes: boolean }>([{ type: 'confirm', name: 'yes', message, default: false }]);
-    return yes;
-  };
+}
 
-  for (const question of ['source', 'name', 'region', 'mount'] as const) if (isOpen(question)) await askText(question);
-  if (isOpen('bucket')) {
-    const { kind } = await prompt<{ kind: string }>([
-      {
-        type: 'select',
-        name: 'kind',
-        message: 'Which bucket keeps the images?',
-        choices: [
-          { name: 'a new one, private, named and hardened for me', value: 'new' },
-          { name: 'one that exists: audited, never changed', value: 'existing' },
-        ],
-      },
-    ]);
-    if (kind === 'existing') {
-      await askText('bucket');
-      answers['create-bucket'] = false;
-    }
-  }
-  if (isOpen('cache-size')) {
-    const price = `about $${CACHE.usdPerHour} an hour for ${CACHE.sizeGb} GB, used or not, until you tear it down`;
-    if (await askYes(`Cache answers in API Gateway? It costs ${price}.`)) answers['cache-size'] = CACHE.sizeGb;
-  }
-  if (isOpen('access')) {
-    const { access } = await prompt<{ access: string }>([
-      {
-        type: 'select',
-        name: 'access',
-        message: 'Who may see the images?',
-        // What opens them to the world is chosen, never merely entered past.
-        choices: [
-          { name: 'programs that sign their requests with AWS credentials (IAM)', value: 'iam' },
-          { name: 'everybody who knows or guesses an address, and you pay for it', value: 'public' },
-          { name: 'programs with an API key, which meters them and proves nothing', value: 'api-key' },
-          { name: 'people who sign in to a user pool that pixgate makes (Cognito)', value: 'cognito' },
-        ],
-      },
-    ]);
-    answers['access'] = access;
-  }
-  return answers;
+async function askBucket(ask: Questions, present: string | undefined): Promise<Answers> {
+  const kind = await ask.choice(BUCKET, present === undefined ? 'new' : 'existing');
+  if (kind === 'existing') return { bucket: await ask.text('bucket', present), 'create-bucket': false };
+  return present === undefined ? {} : { bucket: 'auto' };
+}
+
+async function askCache(ask: Questions, isCached: boolean): Promise<Answers> {
+  const wanted = await ask.yes(CACHING, isCached);
+  if (wanted === isCached) return {};
+  return { 'cache-size': wanted ? CACHE.sizeGb : 'none' };
 }

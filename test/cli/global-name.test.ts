@@ -11,6 +11,7 @@ import { runCommand } from './run-command.js';
 
 const bin = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 const ENTER = '\r';
+const AS_IT_IS = ['Change pixgate.yaml first?', ENTER] as const;
 const QUESTION = 'account-regional bucket names. Use a global name for /images';
 const FILE = `# ours
 version: 1
@@ -82,11 +83,7 @@ test('init at a terminal takes a global name when told to, keeps the comments, a
   const { exitCode, text } = await sit(
     world,
     ['init'],
-    [
-      ['Go ahead?', `y${ENTER}`],
-      [QUESTION, `y${ENTER}`],
-      ['Go ahead?', `y${ENTER}`],
-    ],
+    [AS_IT_IS, ['Go ahead?', `y${ENTER}`], [QUESTION, `y${ENTER}`], ['Go ahead?', `y${ENTER}`]],
   );
   const again = await runCommand(Init, ['--json'], world.cwd, world.env);
 
@@ -104,7 +101,7 @@ test('init at a terminal asks for each mount, and makes what is left after each 
   const go = ['Go ahead?', `y${ENTER}`] as const;
   const more = QUESTION.replace('/images', '/more');
 
-  const { exitCode } = await sit(world, ['init'], [go, [QUESTION, `y${ENTER}`], go, [more, `y${ENTER}`], go]);
+  const { exitCode } = await sit(world, ['init'], [AS_IT_IS, go, [QUESTION, `y${ENTER}`], go, [more, `y${ENTER}`], go]);
   const again = await runCommand(Init, ['--json'], world.cwd, world.env);
 
   expect(exitCode).toBe(0);
@@ -120,7 +117,7 @@ test.each([
   ['Ctrl-C', '\u0003', 130, 'Cancelled: nothing else was changed.'],
 ])('init at a terminal changes neither file nor cloud on %s', async (_name, key, code, said) => {
   const world = await stage(FILE);
-  const script = [['Go ahead?', `y${ENTER}`] as const, [QUESTION, key] as const];
+  const script = [AS_IT_IS, ['Go ahead?', `y${ENTER}`] as const, [QUESTION, key] as const];
 
   const { exitCode, text } = await sit(world, ['init'], script);
 
@@ -155,11 +152,7 @@ test('init at a terminal says what it left when the plan with the global name is
   const { exitCode, text } = await sit(
     world,
     ['init'],
-    [
-      ['Go ahead?', `y${ENTER}`],
-      [QUESTION, `y${ENTER}`],
-      ['Go ahead?', ENTER],
-    ],
+    [AS_IT_IS, ['Go ahead?', `y${ENTER}`], [QUESTION, `y${ENTER}`], ['Go ahead?', ENTER]],
   );
 
   expect(exitCode).toBe(130);
@@ -215,7 +208,7 @@ test.each([
 ])('init in a Region known to have none asks before any plan, and takes %s', async (_name, script, code, file) => {
   const world = await stage(THERE);
 
-  const { exitCode } = await sit(world, ['init', '--target', 'local'], script);
+  const { exitCode } = await sit(world, ['init', '--target', 'local'], [AS_IT_IS, ...script]);
 
   expect(exitCode).toBe(code);
   expect(await readFile(world.path, 'utf8')).toBe(file.replace('eu-west-1', 'me-south-1'));

@@ -1,13 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { stripVTControlCharacters } from 'node:util';
-import { spawn } from '@lydell/node-pty';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { sit } from './sit.js';
 
-const bin = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 const ENTER = '\r';
 const DOWN = '\u001b[B';
 const CTRL_C = '\u0003';
@@ -16,32 +13,8 @@ const CTRL_D = '\u0004';
 async function folderWithImages(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pixgate-'));
   await mkdir(join(folder, 'images'));
+  await writeFile(join(folder, 'images', 'cat.png'), 'cat');
   return folder;
-}
-
-/** Runs the built command in a pseudo-terminal, where somebody answers each question when it appears. */
-async function sit(
-  cwd: string,
-  argv: readonly string[],
-  script: readonly (readonly [sees: string, types: string])[],
-  cols = 80,
-) {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: cwd, TERM: 'xterm' };
-  const terminal = spawn(process.execPath, [bin, ...argv], { cwd, env, cols, rows: 40 });
-  let seen = '';
-  let unanswered = '';
-  terminal.onData((data) => {
-    seen += data;
-    unanswered += stripVTControlCharacters(data);
-  });
-  const ended = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
-  for (const [sees, types] of script) {
-    await vi.waitFor(() => expect(unanswered).toContain(sees), { timeout: 15_000, interval: 20 });
-    unanswered = '';
-    terminal.write(types);
-  }
-  const exitCode = await ended;
-  return { exitCode, text: stripVTControlCharacters(seen).replaceAll('\r', ''), raw: seen };
 }
 
 const questions = [
@@ -67,7 +40,7 @@ test('init asks, shows the config and the plan, asks once, and writes both', asy
   expect(await readFile(join(folder, 'pixgate.yaml'), 'utf8')).toContain('name: holiday');
   expect(text).toContain('pixgate.yaml, to be written:');
   expect(text).toContain('init → local us-east-1');
-  expect(text).toContain('pixgate init --name holiday --region us-east-1 --source ./images');
+  expect(text).toContain('pixgate init --name holiday --region us-east-1 --source ./images \\\n');
   expect(text.trimEnd().endsWith('Next: pixgate upload --target local')).toBe(true);
 });
 

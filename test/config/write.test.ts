@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -136,6 +136,19 @@ describe('writeConfig()', () => {
 
     expect(await readFile(join(folder, 'pixgate.yaml'), 'utf8')).toBe('version: 1\n');
     expect(await readdir(folder)).toEqual(['pixgate.yaml']);
+  });
+
+  it('sweeps what a crash left between writing and renaming, and nothing that is young or not ours', async () => {
+    const folder = await tempFolder();
+    const id = '12345678-1234-1234-1234-123456789abc';
+    const names = [`.pixgate.yaml.${id}.tmp`, '.pixgate.yaml.mine.tmp', `.other.yaml.${id}.tmp`];
+    const young = `.pixgate.yaml.${id.replace('1', '0')}.tmp`;
+    for (const name of [...names, young]) await writeFile(join(folder, name), '');
+    for (const name of names) await utimes(join(folder, name), 0, 0);
+
+    await writeConfig(join(folder, 'pixgate.yaml'), 'version: 1\n');
+
+    expect((await readdir(folder)).sort()).toEqual([young, ...names.slice(1), 'pixgate.yaml'].sort());
   });
 
   it('refuses to replace a file, and leaves it as it was', async () => {

@@ -44,7 +44,10 @@ test('runWizard() asks seven questions and gives the answers as flags', async ()
     ['Who may see the images', `${DOWN}${ENTER}`],
   ]);
 
-  const [answers] = await Promise.all([runWizard({ given: {}, defaults, judges, input, output }), answering]);
+  const [answers] = await Promise.all([
+    runWizard({ given: {}, defaults, judges, columns: 80, input, output }),
+    answering,
+  ]);
 
   expect(answers).toEqual({
     source: './images',
@@ -62,7 +65,7 @@ test('runWizard() does not ask what was given', async () => {
   const given = { source: 'a', name: 'b', region: 'c', mount: '/d', bucket: 'e', 'cache-size': 'none' };
   const { input, output, answering } = person([['Who may see the images', `${DOWN}${ENTER}`]]);
 
-  const [answers] = await Promise.all([runWizard({ given, defaults, judges, input, output }), answering]);
+  const [answers] = await Promise.all([runWizard({ given, defaults, judges, columns: 80, input, output }), answering]);
 
   expect(answers).toEqual({ access: 'public' });
 });
@@ -75,7 +78,7 @@ test('runWizard() asks again until an answer holds', async () => {
     ['The Region must be an AWS Region', `${'\u007f'.repeat(4)}eu-west-1${ENTER}`],
   ]);
 
-  const wizard = runWizard({ given, defaults, judges: { ...judges, region }, input, output });
+  const wizard = runWizard({ given, defaults, judges: { ...judges, region }, columns: 80, input, output });
   const [answers] = await Promise.all([wizard, answering]);
 
   expect(answers).toEqual({ region: 'eu-west-1' });
@@ -85,7 +88,7 @@ test('runWizard() opens the images to the world only when that is chosen', async
   const given = { source: 'a', name: 'b', region: 'c', mount: '/d', bucket: 'e', 'cache-size': 'none' };
   const { input, output, answering } = person([['Who may see the images', ENTER]]);
 
-  const [answers] = await Promise.all([runWizard({ given, defaults, judges, input, output }), answering]);
+  const [answers] = await Promise.all([runWizard({ given, defaults, judges, columns: 80, input, output }), answering]);
 
   expect(answers).toEqual({ access: 'iam' });
 });

@@ -1,0 +1,91 @@
+/** What is asked in words; the names are those of the flags. */
+export type WizardQuestion = 'source' | 'name' | 'region' | 'mount' | 'bucket';
+
+/** A question, and what somebody has to know to answer it. */
+export interface Wording {
+  /** The question, short enough for 40 columns. */
+  readonly ask: string;
+  /** What the choice means, risks and costs. */
+  readonly why: string;
+}
+
+/** One of several answers. */
+export interface Choice {
+  /** In a few words. */
+  readonly name: string;
+  /** What the answer is for the config. */
+  readonly value: string;
+  /** What it means, risks and costs. */
+  readonly description: string;
+}
+
+/** Smallest cache cluster, in GB, and about what it costs an hour in US dollars. @see https://aws.amazon.com/api-gateway/pricing/ */
+export const CACHE = { sizeGb: '0.5', usdPerHour: '0.02' };
+
+/** Questions that are answered by typing. */
+export const TYPED: Readonly<Record<WizardQuestion, Wording>> = {
+  source: {
+    ask: 'Which folder of images?',
+    why: 'Its images are copied to the bucket; the folder itself is never changed.',
+  },
+  name: {
+    ask: 'What is this project called?',
+    why: 'a-z, 0-9 and "-": the root of every name that is made. Another name later is another environment.',
+  },
+  region: {
+    ask: 'In which AWS Region?',
+    why: 'Near your visitors, images come sooner; prices differ a little. Another Region later is another environment.',
+  },
+  mount: {
+    ask: 'Under which path?',
+    why: 'Part of every address: with /images, cat.jpg is served as /images/cat.jpg.',
+  },
+  bucket: {
+    ask: 'What is the bucket called?',
+    why: 'It must be yours and exist; nothing in it but our own images is ever changed.',
+  },
+};
+
+/** Where the images are kept. */
+export const BUCKET: Wording & { readonly choices: readonly Choice[] } = {
+  ask: 'Which bucket?',
+  why: 'S3 bills what a bucket holds, about $0.02 a GB a month.',
+  choices: [
+    { name: 'a new one', value: 'new', description: 'Private, named and hardened for you; teardown removes it.' },
+    { name: 'one that exists', value: 'existing', description: 'Audited and used; its settings are never changed.' },
+  ],
+};
+
+/** Whether answers are cached. */
+export const CACHING: Wording = {
+  ask: 'Cache answers in API Gateway?',
+  why: `Cached images come faster and spare S3. It costs about $${CACHE.usdPerHour} an hour for ${CACHE.sizeGb} GB, used or not, until you tear it down.`,
+};
+
+/** Who may see the images. What opens them to the world is chosen, never merely entered past, so it is not first. */
+export const ACCESS: Wording & { readonly choices: readonly Choice[] } = {
+  ask: 'Who may see the images?',
+  why: 'You pay for every request, whoever sends it.',
+  choices: [
+    {
+      name: 'signed requests (iam)',
+      value: 'iam',
+      description: 'Programs that sign with AWS credentials. A browser cannot show the images by itself.',
+    },
+    {
+      name: 'everybody (public)',
+      value: 'public',
+      description: 'Everybody who knows or guesses an address, and you pay for it.',
+    },
+    {
+      name: 'API keys (api-key)',
+      value: 'api-key',
+      description: 'Programs with a key, which meters them and proves nothing about who calls.',
+    },
+    {
+      name: 'people who sign in (cognito)',
+      value: 'cognito',
+      description: 'Users of a pool that pixgate makes; Cognito bills beyond a free number of them.',
+    },
+  ],
+};

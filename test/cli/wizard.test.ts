@@ -1,0 +1,277 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { bin, sit } from './sit.js';
+
+const run = promisify(execFile);
+const ENTER = '\r';
+const DOWN = '\u001b[B';
+const CLEAR = '\u0015';
+const YES = ['Go ahead?', `y${ENTER}`] as const;
+
+async function folderWithImage(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pixgate-'));
+  await mkdir(join(folder, 'images'));
+  await writeFile(join(folder, 'images', 'cat.png'), 'cat');
+  await mkdir(join(folder, 'empty'));
+  await cp(join(folder, 'images'), join(folder, "it's my own"), { recursive: true });
+  return folder;
+}
+
+/** Runs a command line in a shell, as somebody would who pastes it; no terminal. */
+async function paste(cwd: string, line: string) {
+  const script = `pixgate() { ${JSON.stringify(process.execPath)} ${JSON.stringify(bin)} "$@"; }\n${line}`;
+  const env = { PATH: process.env['PATH'] ?? '', HOME: cwd };
+  return run('/bin/sh', ['-c', script], { cwd, env });
+}
+
+/** A bucket of the local cloud that belongs to another project. */
+async function makeBucket(cwd: string): Promise<void> {
+  await paste(
+    cwd,
+    'pixgate init --config other.yaml --name other --bucket my-photos --region us-east-1 --source images --access iam --target local --yes',
+  );
+}
+
+/** The flags that a run printed, as they would be copied. */
+function printedFlags(text: string): string {
+  return /The same without questions:\n((?:.*\\\n)*.*)\n/.exec(text)?.[1] ?? 'exit 1 # none printed';
+}
+
+const asked = [
+  ['Which folder', ENTER],
+  ['What is this project called', `holiday${ENTER}`],
+  ['In which AWS Region', ENTER],
+  ['Under which path', ENTER],
+] as const;
+const made = [['Which bucket?', ENTER]] as const;
+const used = [
+  ['Which bucket?', DOWN + ENTER],
+  ['What is the bucket called', `my-photos${ENTER}`],
+] as const;
+const corrected = [
+  ['Which folder', `nope${ENTER}`],
+  ['There is no such folder.', `${CLEAR}empty${ENTER}`],
+  ['This folder is empty. Press Enter again', `${CLEAR}./images/cat.png${ENTER}`],
+  ['This is a file', `${CLEAR}it's my own${ENTER}`],
+  ['What is this project called', `A${ENTER}`],
+  ['The name must be', `${CLEAR}it-is${ENTER}`],
+  ['In which AWS Region', `us-esat-1${ENTER}`],
+  ['did you mean us-east-1?', `${CLEAR}us-east-1${ENTER}`],
+  ['Under which path', `a/b${ENTER}`],
+  ['The path must be', `${CLEAR}/photos${ENTER}`],
+  ['Which bucket?', DOWN + ENTER],
+  ['What is the bucket called', `My_Photos${ENTER}`],
+  ['The bucket must be', `${CLEAR}auto${ENTER}`],
+  ['Type the name of a bucket that exists', `${CLEAR}my-photos${ENTER}`],
+] as const;
+const cache = (key: string) => ['Cache answers', key] as const;
+const access = (downs: number) => ['Who may see the images', DOWN.repeat(downs) + ENTER] as const;
+
+describe.concurrent('the wizard', () => {
+  test.each([
+    ['a new bucket, no cache, iam', 'made', [...asked, ...made, cache(ENTER), access(0)]],
+    ['a new bucket, a cache, public', 'made', [...asked, ...made, cache(`y${ENTER}`), access(1)]],
+    ['a new bucket, no cache, api-key', 'made', [...asked, ...made, cache(ENTER), access(2)]],
+    ['a bucket that exists, a cache, cognito', 'used', [...asked, ...used, cache(`y${ENTER}`), access(3)]],
+    ['a bad answer to each question first', 'used', [...corrected, cache(ENTER), access(1)]],
+  ])(
+    'prints flags that make the same file and account: %s',
+    async (_name, bucket, script) => {
+      const [here, there] = [await folderWithImage(), await folderWithImage()];
+      if (bucket === 'used') await Promise.all([here, there].map(makeBucket));
+
+      const { exitCode, text } = await sit(here, ['init', '--target', 'local'], [...script, YES]);
+      await paste(there, printedFlags(text));
+
+      expect(exitCode).toBe(0);
+      const files = await Promise.all([here, there].map((cwd) => readFile(join(cwd, 'pixgate.yaml'), 'utf8')));
+      expect(files[1]).toBe(files[0]);
+      const plans = await Promise.all(
+        [here, there].map((cwd) => paste(cwd, 'pixgate init --plan --verbose --target local')),
+      );
+      expect(plans[1]?.stdout).toBe(plans[0]?.stdout);
+      expect(plans[0]?.stdout).toContain('Nothing to change.');
+    },
+    60_000,
+  );
+
+  test('takes a folder without images when it is answered twice', async () => {
+    const cwd = await folderWithImage();
+
+    const { exitCode } = await sit(
+      cwd,
+      ['init', '--target', 'local', '--access', 'iam', '--name', 'holiday', '--region', 'us-east-1', '--mount', '/m'],
+      [['Which folder', `empty${ENTER}`], ['Press Enter again', ENTER], ...made, cache(ENTER), YES],
+    );
+
+    expect(exitCode).toBe(0);
+    expect(await readFile(join(cwd, 'pixgate.yaml'), 'utf8')).toContain('source: ./empty');
+  }, 60_000);
+
+  test('breaks no word of its own at 40 columns', async () => {
+    const cwd = await folderWithImage();
+    const [folder, , ...rest] = asked;
+    const script = [folder, ...rest, ...made, cache(ENTER), access(3), ['Go ahead?', ENTER] as const];
+
+    const { text } = await sit(cwd, ['init', '--target', 'local', '--name', 'holiday'], script, 40);
+
+    // What is typed is drawn again and again on the line of its question.
+    const lines = text.slice(0, text.indexOf(cwd)).split(/\n|(?=[?✔❯] )|(?<=select)/);
+    expect(lines.filter((line) => line.length > 40)).toEqual([]);
+    expect(lines).toEqual(
+      expect.arrayContaining(['sooner; prices differ a little.', 'Another Region later is another']),
+    );
+  }, 60_000);
+});
+
+const everything = [...asked, ...used, cache(ENTER), access(1)];
+const keys = [
+  ['Esc', '\u001b'],
+  ['Ctrl-C', '\u0003'],
+  ['Ctrl-D', '\u0004'],
+] as const;
+
+describe.concurrent('leaving the wizard', () => {
+  test.each(
+    everything.flatMap(([question], index) => keys.map(([name, key]) => [name, question, key, index] as const)),
+  )(
+    '%s at "%s" ends with 130 and one sentence, and leaves nothing',
+    async (_name, question, key, index) => {
+      const cwd = await folderWithImage();
+
+      const script = [...everything.slice(0, index), [question, key] as const];
+      const { exitCode, text } = await sit(cwd, ['init', '--target', 'local'], script);
+
+      expect(exitCode).toBe(130);
+      expect(text.trimEnd().endsWith('\nCancelled: nothing was changed.')).toBe(true);
+      expect(await readdir(cwd)).toEqual(['empty', 'images', "it's my own"]);
+    },
+    60_000,
+  );
+
+  test.each([...keys, ['no', `n${ENTER}`] as const])(
+    '%s at the plan leaves no file',
+    async (_name, key) => {
+      const cwd = await folderWithImage();
+      const flags = ['--source', 'images', '--access', 'iam', '--region', 'us-east-1', '--target', 'local'];
+
+      const { exitCode, text } = await sit(cwd, ['init', ...flags], [['Go ahead?', key]]);
+
+      expect(exitCode).toBe(130);
+      expect(text.trimEnd().endsWith('\nCancelled: nothing was changed.')).toBe(true);
+      expect((await readdir(cwd)).filter((name) => name.includes('pixgate.yaml'))).toEqual([]);
+    },
+    60_000,
+  );
+});
+
+const FILE = `# ours
+version: 1
+name: holiday       # the name
+region: us-east-1
+cache: { sizeGb: 1.6, ttlSeconds: 60 }   # costly
+tags: { team: web }
+mounts:
+  # the first
+  - path: /images   # served
+    source: ./images
+    access:
+      cognito:
+        mfa: required
+    headers: { X-Kind: photo }   # fixed
+`;
+
+const change = ['Change pixgate.yaml first?', `y${ENTER}`] as const;
+const kept = [...asked.slice(0, 1), ['What is this project called', ENTER] as const, ...asked.slice(2)];
+
+describe.concurrent('two at once', () => {
+  const flags = ['--access', 'iam', '--region', 'us-east-1', '--name', 'holiday', '--target', 'local'];
+  const both = (cwd: string, sources: readonly string[]) =>
+    Promise.all(sources.map((source) => sit(cwd, ['init', '--source', source, ...flags], [YES])));
+
+  test('the second is told that another file was written meanwhile', async () => {
+    const cwd = await folderWithImage();
+
+    const ends = await both(cwd, ['images', 'empty']);
+
+    expect(ends.map(({ exitCode }) => exitCode).sort()).toEqual([0, 3]);
+    const loser = ends.find(({ exitCode }) => exitCode === 3);
+    expect(loser?.text.replaceAll('\n', ' ')).toContain('somebody else, perhaps another pixgate, wrote it meanwhile.');
+  }, 60_000);
+
+  test('the second takes the file when it says the same, and is told who works or finds all done', async () => {
+    const cwd = await folderWithImage();
+
+    const ends = await both(cwd, ['images', 'images']);
+
+    expect(ends.some(({ exitCode }) => exitCode === 0)).toBe(true);
+    for (const { exitCode, text } of ends) {
+      expect(text).not.toContain('Cannot write');
+      expect([exitCode, text.replaceAll('\n', ' ')]).toEqual(
+        exitCode === 0 ? [0, expect.anything()] : [6, expect.stringMatching(/process \d+ on .* does\./)],
+      );
+    }
+  }, 60_000);
+});
+
+describe.concurrent('a config that is there', () => {
+  test.each([
+    ['nothing', [...kept, ...made, cache(ENTER), access(0)], FILE],
+    [
+      'the name, the cache and the access',
+      [
+        ...kept.slice(0, 1),
+        ['What is this project called', `winter${ENTER}`] as const,
+        ...kept.slice(2),
+        ...made,
+        cache(`n${ENTER}`),
+        access(1),
+      ],
+      FILE.replace('name: holiday', 'name: winter')
+        .replace(/cache: .*\n/, '')
+        .replace(/access:\n.*\n.*\n/, 'access: iam\n'),
+    ],
+    [
+      'the bucket',
+      [...kept, ...used, cache(ENTER), access(0)],
+      FILE.replace('# served\n', '# served\n    bucket: { name: my-photos, create: false }\n'),
+    ],
+  ])(
+    'is edited: %s',
+    async (_name, script, expected) => {
+      const cwd = await folderWithImage();
+      await makeBucket(cwd);
+      await writeFile(join(cwd, 'pixgate.yaml'), FILE);
+      const go = expected.includes('my-photos') ? [['Go ahead?', `y${ENTER}`] as const] : [YES];
+
+      const { exitCode } = await sit(cwd, ['init', '--target', 'local'], [change, ...script, ...go]);
+
+      expect(exitCode).toBe(0);
+      expect(await readFile(join(cwd, 'pixgate.yaml'), 'utf8')).toBe(expected);
+    },
+    60_000,
+  );
+
+  test.each(keys)(
+    'stays as it is on %s',
+    async (_name, key) => {
+      const cwd = await folderWithImage();
+      await writeFile(join(cwd, 'pixgate.yaml'), FILE);
+
+      const { exitCode } = await sit(
+        cwd,
+        ['init', '--target', 'local'],
+        [change, ...kept.slice(0, 2), [kept[2]?.[0] ?? '', key]],
+      );
+
+      expect(exitCode).toBe(130);
+      expect(await readFile(join(cwd, 'pixgate.yaml'), 'utf8')).toBe(FILE);
+      expect(await readdir(cwd)).toEqual(['empty', 'images', "it's my own", 'pixgate.yaml']);
+    },
+    60_000,
+  );
+});
