@@ -112,6 +112,21 @@ describe.concurrent('the wizard', () => {
     expect(await readFile(join(cwd, 'pixgate.yaml'), 'utf8')).toContain('source: ./empty');
   }, 60_000);
 
+  test('gives the answers back as flags when the plan cannot be made', async () => {
+    const cwd = await folderWithImage();
+
+    const { exitCode, text } = await sit(
+      cwd,
+      ['init', '--target', 'local'],
+      [...asked, ...used, cache(ENTER), access(1)],
+    );
+
+    expect(exitCode).toBe(3);
+    expect(text).toContain('Cannot use bucket "my-photos": it does not exist.');
+    expect(text).toMatch(/Your answers as flags:\n {2}pixgate init --name holiday [\s\S]*--bucket my-photos/);
+    expect(await readdir(cwd)).not.toContain('pixgate.yaml');
+  }, 60_000);
+
   test('breaks no word of its own at 40 columns', async () => {
     const cwd = await folderWithImage();
     const [folder, , ...rest] = asked;
