@@ -1,4 +1,5 @@
 import { AwsError, PixgateError } from '../errors.js';
+import { adviseOnDenial } from './advise-on-denial.js';
 
 /** What an error of the SDK says, whatever its shape. */
 export interface SdkFailure {
@@ -47,6 +48,9 @@ interface Sentence {
   readonly suggestions: (region: string) => readonly string[];
 }
 
+/** A code of ours: the SDK calls every lack of credentials the same, and only its words tell this one. */
+const SSO_OVER = 'SsoSessionOver';
+
 /** The faults that users meet most, in words that say what to do. By AWS's code or Node's. */
 const SENTENCES: Readonly<Record<string, Sentence>> = {
   CredentialsProviderError: {
@@ -56,6 +60,11 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
       'aws configure, aws sso login, or set AWS_PROFILE',
       'try it without an account: add --target local',
     ],
+  },
+  [SSO_OVER]: {
+    code: 'SSO_SESSION_OVER',
+    reason: () => 'the SSO session is over',
+    suggestions: () => ['aws sso login, then the same command again; it goes on where it stopped'],
   },
   ExpiredToken: {
     code: 'CREDENTIALS_EXPIRED',
@@ -93,6 +102,7 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
 const SAME_AS: Readonly<Record<string, string>> = {
   ExpiredTokenException: 'ExpiredToken',
   RequestExpired: 'ExpiredToken',
+  TokenProviderError: 'CredentialsProviderError',
   EAI_AGAIN: 'ENOTFOUND',
   EPIPE: 'ECONNRESET',
 };
@@ -108,7 +118,7 @@ export function isDenied({ code, status }: Pick<SdkFailure, 'code' | 'status'>):
 export function toComplaint(error: unknown, service: string, operation: string, region: string): PixgateError {
   if (error instanceof PixgateError) return error;
   const failure = readFailure(error);
-  const known = SENTENCES[SAME_AS[failure.code] ?? failure.code];
+  const known = SENTENCES[kindOf(failure)];
   const details = {
     service,
     operation,
@@ -125,13 +135,20 @@ export function toComplaint(error: unknown, service: string, operation: string, 
   const said = failure.message.trim().replace(/\.$/, '');
   const answer = `${service} answered ${failure.code} to ${operation}${tries}: ${said}.`;
   const suggestions = isDenied(failure)
-    ? [`allow the action named above, then run the same command again`]
+    ? adviseOnDenial(failure.message)
     : ['run the same command again; it goes on where it stopped'];
   return new AwsError(answer, details, {
     code: isDenied(failure) ? 'ACCESS_DENIED' : 'AWS',
     suggestions,
     cause: bareError(error),
   });
+}
+
+/** By which name the table of sentences has a failure. */
+function kindOf({ code, message }: SdkFailure): string {
+  const isSso = code === 'CredentialsProviderError' || code === 'TokenProviderError';
+  if (isSso && /aws sso login|Session token not found or invalid/.test(message)) return SSO_OVER;
+  return SAME_AS[code] ?? code;
 }
 
 /** An error of the SDK without what hangs on it: the whole signed request, session token included. */

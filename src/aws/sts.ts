@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { type AwsAccess, clientConfig } from './access.js';
+import { checkProfile, explainNoCredentials } from './profile.js';
 import { createSend, sent } from './sender.js';
 
 /** Who the credentials belong to. */
@@ -15,7 +16,11 @@ export interface Identity {
 
 /** The verbs of STS. */
 export interface Sts {
-  /** @throws {AwsError} when there are no credentials or they are not valid. */
+  /**
+   * @throws {AwsError} when there are no credentials or they are not valid.
+   * @throws {UsageError} when the profile, or one that it leads to, does not exist.
+   * @throws {RefusedError} when an endpoint is set where nobody sees it.
+   */
   getIdentity(): Promise<Identity>;
 }
 
@@ -28,13 +33,16 @@ export function createSts(access: AwsAccess): Sts {
   const send = createSend({ service: 'STS', region: access.region, clock: access.clock });
   return {
     async getIdentity() {
+      await checkProfile(access);
       const call = async () => {
         const { Account = '', Arn = '' } = await client.send(new GetCallerIdentityCommand({}));
         // Everything is named and owned by it: half an answer must not pass for an account.
         if (!/^\d{12}$/.test(Account) || Arn === '') throw new SyntaxError('the answer names no account');
         return { Account, Arn };
       };
-      const { Account, Arn } = await sent(send('GetCallerIdentity', call));
+      const { Account, Arn } = await sent(send('GetCallerIdentity', call)).catch(async (error: unknown) => {
+        throw await explainNoCredentials(error, access);
+      });
       // AWS SDK: it keeps what AWS's answers tell of the time, and says nothing of it. A few seconds are the way there.
       const { systemClockOffset = 0 } = client.config as { readonly systemClockOffset?: number };
       const identity = { account: Account, arn: Arn, partition: Arn.split(':')[1] ?? 'aws' };

@@ -8,6 +8,8 @@ export interface Settings {
   readonly target: 'aws' | 'local';
   /** Another endpoint for every AWS service, without a trailing slash. */
   readonly endpointUrl?: string;
+  /** The variable of AWS's tools that names the endpoint; absent where a flag or its twin does. */
+  readonly endpointFrom?: 'AWS_ENDPOINT_URL';
   /** Profile of the AWS config files. */
   readonly profile?: string;
   /** Results as one JSON document. @default false */
@@ -30,13 +32,13 @@ export interface Settings {
  * @throws {UsageError} naming the flag or variable, the rule and the value.
  */
 export function loadSettings(ask: Inputs): Settings {
-  const endpointUrl = readEndpointUrl(ask);
+  const endpoint = readEndpoint(ask);
   const profile = readProfile(ask);
   const target = readTarget(ask);
   const elsewhere = target === 'local' ? readInput(ask, 'endpoint-url') : undefined;
   if (elsewhere !== undefined) {
     throw new UsageError(
-      `${elsewhere.origin} must not be given for the local target: got ${quoteValue(endpointUrl)}.`,
+      `${elsewhere.origin} must not be given for the local target: got ${quoteValue(endpoint.endpointUrl)}.`,
       {
         suggestions: ['leave one of the two out'],
       },
@@ -44,7 +46,7 @@ export function loadSettings(ask: Inputs): Settings {
   }
   return Object.freeze({
     target,
-    ...(endpointUrl === undefined ? {} : { endpointUrl }),
+    ...endpoint,
     ...(profile === undefined ? {} : { profile }),
     json: readSwitch(ask, 'json'),
     yes: readSwitch(ask, 'yes'),
@@ -65,9 +67,10 @@ function readTarget(ask: Inputs): 'aws' | 'local' {
   return input.value === 'local' ? 'local' : refuse(input, 'must be aws or local');
 }
 
-function readEndpointUrl(ask: Inputs): string | undefined {
-  const input = readInput(ask, 'endpoint-url') ?? fromAws(ask, 'AWS_ENDPOINT_URL');
-  if (input === undefined) return undefined;
+function readEndpoint(ask: Inputs): Pick<Settings, 'endpointUrl' | 'endpointFrom'> {
+  const own = readInput(ask, 'endpoint-url');
+  const input = own ?? fromAws(ask, 'AWS_ENDPOINT_URL');
+  if (input === undefined) return {};
   const text = String(input.value);
   const url = /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) return refuse(input, 'must be a URL such as http://127.0.0.1:4510');
@@ -76,7 +79,8 @@ function readEndpointUrl(ask: Inputs): string | undefined {
     return refuse({ ...input, value: url.origin }, 'must hold no user name and no password');
   }
   if (url.search !== '' || url.hash !== '') return refuse(input, 'must be a URL without "?" and "#"');
-  return url.href.replace(/\/+$/, '');
+  const endpointUrl = url.href.replace(/\/+$/, '');
+  return own === undefined ? { endpointUrl, endpointFrom: 'AWS_ENDPOINT_URL' } : { endpointUrl };
 }
 
 function readProfile(ask: Inputs): string | undefined {

@@ -35,26 +35,30 @@ export async function applySteps(
   const serves = (resource: AnyResource): boolean =>
     seen !== undefined &&
     (planned.has(resource.address) ? resource.guarded === true : acting.every((is) => is.guarded === true));
-  let changed = 0;
+  const progress = { done: 0, total: countActing(steps) };
   for (const resource of closure(job.resources, new Set(planned.keys()))) {
-    stopWhenAsked(job, changed);
+    stopWhenAsked(job, progress.done);
     const step = planned.get(resource.address);
-    const { want, have, changes } = serves(resource) ? recall(resource, seen, step) : await look(job, resource, known);
+    const { want, have, changes } = serves(resource)
+      ? recall(resource, seen, step)
+      : await look(job, resource, known).catch((error: unknown) => {
+          throw tellHowFar(error, progress);
+        });
     if (have !== undefined) known.set(resource.address, have);
     wants.set(resource.address, want);
     if (step === undefined) continue;
     // By what JSON keeps, since an approved plan may come back from a file.
     if (!sameChanges(changes, step.changes)) throw stale(step);
     if (step.action === 'keep') continue;
-    await narrated(job, step, changed, listener, async () => {
+    await narrated(job, step, progress, listener, async () => {
       await job.ledger.begin(resource.address, have === undefined ? undefined : resource.remember(have));
       const settled = await resource.converge(job.world, want, have);
       await job.ledger.settle(resource.address, resource.remember(settled));
       known.set(resource.address, settled);
     });
-    changed += 1;
+    progress.done += 1;
   }
-  return { known, wants, changed };
+  return { known, wants, changed: progress.done };
 }
 
 /** What the plan saw of a resource. */
@@ -85,21 +89,21 @@ export async function applyRemoval(job: Job, steps: readonly Step[], listener: L
   const { sights } = await surveyForRemoval(job);
   // Remembered before anything goes: a crash half way must still find the children of what is gone.
   for (const [address, { resource, have }] of sights) await job.ledger.settle(address, resource.remember(have));
-  let changed = 0;
+  const progress = { done: 0, total: countActing(steps) };
   const obstacles: Obstacle[] = [];
   for (const step of steps) {
-    stopWhenAsked(job, changed);
+    stopWhenAsked(job, progress.done);
     const sight = sights.get(step.address);
     if (sight === undefined || step.action === 'keep') continue;
     try {
-      await narrated(job, step, changed, listener, () => sight.resource.remove(job.world, sight.have));
-      changed += 1;
+      await narrated(job, step, progress, listener, () => sight.resource.remove(job.world, sight.have));
+      progress.done += 1;
     } catch (error) {
       if (!staysAlone(error)) throw error;
       obstacles.push({ address: step.address, error });
     }
   }
-  return { changed, obstacles };
+  return { changed: progress.done, obstacles };
 }
 
 /** Whether the rest may go all the same: not when somebody asked to stop, and not when no call can succeed any more. */
@@ -111,7 +115,7 @@ function staysAlone(error: unknown): error is PixgateError {
 async function narrated(
   job: Job,
   step: Step,
-  done: number,
+  progress: Progress,
   listener: Listener,
   work: () => Promise<void>,
 ): Promise<void> {
@@ -122,12 +126,32 @@ async function narrated(
     await work();
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
-    if (error instanceof PixgateError && done > 0 && !(error instanceof CancelledError))
-      error.suggestions.push(`what is done stays done (${count(done)}): run the same command again to go on`);
+    tellHowFar(error, progress);
     listener({ type: 'fail', step, error });
     throw error;
   }
   listener({ type: 'done', step, tookMs: clock.now() - start });
+}
+
+/** How far a run came, in steps that change something. */
+interface Progress {
+  done: number;
+  readonly total: number;
+}
+
+function countActing(steps: readonly Step[]): number {
+  return steps.filter(({ action }) => action !== 'keep').length;
+}
+
+/** What has to be renewed before any call can succeed again. */
+const OVER = new Set(['CREDENTIALS_EXPIRED', 'SSO_SESSION_OVER', 'NO_CREDENTIALS']);
+
+/** Has an error say, once something is done, that it stays done. */
+function tellHowFar(error: unknown, { done, total }: Progress): unknown {
+  if (!(error instanceof PixgateError) || done === 0 || error instanceof CancelledError) return error;
+  if (OVER.has(error.code)) error.message += ` Stopped after step ${done} of ${total}; nothing is lost.`;
+  else error.suggestions.push(`what is done stays done (${count(done)}): run the same command again to go on`);
+  return error;
 }
 
 function stopWhenAsked(job: Job, done: number): void {

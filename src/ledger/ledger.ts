@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, realpath, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LedgerError } from '../errors.js';
 import type { Json } from '../model/json.js';
@@ -94,6 +94,19 @@ export async function openLedger(folder: string, subject: LedgerSubject): Promis
       return release;
     },
   };
+}
+
+/** Finds the account of a ledger in `folder` that is about the same environment in another account; undefined when there is none. */
+export async function findOtherAccount(
+  folder: string,
+  { target, account, region, name, stage }: LedgerSubject,
+): Promise<string | undefined> {
+  const files = await readdir(folder).catch(() => []);
+  const accounts = files.flatMap((file) => {
+    const other = file.slice(target.length + 1, target.length + 13);
+    return file === `${target}-${other}-${region}-${name}.${stage}.json` && /^\d{12}$/.test(other) ? [other] : [];
+  });
+  return accounts.find((other) => other !== account);
 }
 
 /** A new installation id. */

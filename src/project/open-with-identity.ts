@@ -3,7 +3,9 @@ import { openAws } from '../aws/aws.js';
 import type { Identity } from '../aws/sts.js';
 import { systemClock } from '../clock.js';
 import type { Config } from '../config/config.js';
-import { newInstallation, openLedger } from '../ledger/ledger.js';
+import { RefusedError } from '../errors.js';
+import type { LedgerSubject } from '../ledger/document.js';
+import { findOtherAccount, newInstallation, openLedger } from '../ledger/ledger.js';
 import { openDigests } from '../resources/digests.js';
 import type { Target } from '../targets/target.js';
 import { readAccess } from './access.js';
@@ -45,8 +47,11 @@ export async function openWithIdentity(
   let stop: AbortSignal | undefined;
   const clock = stoppableClock(target.access.clock, () => stop);
   const aws = openAws({ ...target.access, clock }, identity, (why, ms) => heard(why, ms));
-  const ledger = await openLedger(path.join(config.directory, '.pixgate', 'state'), place);
+  const folder = path.join(config.directory, '.pixgate', 'state');
+  const ledger = await openLedger(folder, place);
   const found = ledger.installation === undefined ? await findInstallation(aws, place, config) : undefined;
+  if (ledger.installation === undefined && found === undefined)
+    refuseOtherAccount(await findOtherAccount(folder, place), place);
   const token = ledger.installation ?? found ?? newInstallation();
   const context: Context = {
     config,
@@ -82,4 +87,23 @@ export async function openWithIdentity(
     status: () => readStatus(context),
     close: () => target.close(),
   };
+}
+
+/**
+ * Refuses to begin an environment that this folder has in another account: most likely these are the wrong credentials.
+ *
+ * @throws {RefusedError} naming both accounts.
+ */
+function refuseOtherAccount(other: string | undefined, { account, name, stage }: LedgerSubject): void {
+  if (other === undefined) return;
+  throw new RefusedError(
+    `Cannot use these credentials for "${name}", stage "${stage}": the state in this folder is for account ${other}, and you are ${account}.`,
+    {
+      code: 'WRONG_ACCOUNT',
+      suggestions: [
+        `use credentials of account ${other}, with --profile or AWS_PROFILE`,
+        `add --stage STAGE to begin another environment in account ${account}`,
+      ],
+    },
+  );
 }

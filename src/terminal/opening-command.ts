@@ -10,6 +10,7 @@ import { aimSuggestion, nextCommand, spellFlags, spellWords } from './invocation
 import { keepDraft } from './keep-draft.js';
 import type { Page } from './page.js';
 import { findPlace, type Place } from './place.js';
+import { safeText } from './safe-text.js';
 import { type GivenFlags, type Library, prepareSetup, type Setup, type Surroundings } from './setup.js';
 import { createVoice } from './voice.js';
 
@@ -82,7 +83,7 @@ export abstract class OpeningCommand extends BaseCommand {
     const createdBy = whoAmI();
     this.#settings = settings;
     this.#open = await this.interrupt.race(
-      openProject({ config, ...reach(settings), ...(createdBy === undefined ? {} : { createdBy }) }),
+      openProject({ config, ...this.reach(settings), ...(createdBy === undefined ? {} : { createdBy }) }),
     );
     return this.#open;
   }
@@ -179,6 +180,19 @@ export abstract class OpeningCommand extends BaseCommand {
     this.print(page, [title, ...breakCommand([`pixgate ${this.id}`, ...draft.spelled, '--yes'], page.columns)]);
   }
 
+  /** How a cloud is reached, as the library wants to hear it. */
+  private reach({ target, endpointUrl, endpointFrom, profile, localPort }: Settings) {
+    // Nobody typed it here, and credentials go there.
+    if (target === 'aws' && endpointUrl !== undefined && endpointFrom !== undefined)
+      this.voice.err.line(`Calls go to ${safeText(endpointUrl)}, as ${endpointFrom} says.`);
+    return {
+      target,
+      localPort,
+      ...(endpointUrl === undefined ? {} : { endpointUrl }),
+      ...(profile === undefined ? {} : { profile }),
+    };
+  }
+
   /** Finds the folder and the Region that are meant, with or without a config file. */
   protected async findPlace(flags: GivenFlags): Promise<Place> {
     return findPlace({ ...surroundings(), flags, library: await this.library() });
@@ -193,7 +207,7 @@ export abstract class OpeningCommand extends BaseCommand {
   /** Finds every environment of a place. */
   protected async listEnvironments(place: Place, settings: Settings): Promise<readonly EnvironmentSummary[]> {
     const { listEnvironments } = await this.library();
-    return this.interrupt.race(listEnvironments({ ...place, ...reach(settings) }));
+    return this.interrupt.race(listEnvironments({ ...place, ...this.reach(settings) }));
   }
 
   /** Finds the environments of a place that are to go, and plans their removal. */
@@ -203,7 +217,7 @@ export abstract class OpeningCommand extends BaseCommand {
     options: Pick<SweepOptions, 'which' | 'includingForeign'>,
   ): Promise<Sweep> {
     const { openSweep } = await this.library();
-    return this.interrupt.race(openSweep({ ...place, ...reach(settings), ...options }));
+    return this.interrupt.race(openSweep({ ...place, ...this.reach(settings), ...options }));
   }
 
   /**
@@ -290,16 +304,6 @@ export abstract class OpeningCommand extends BaseCommand {
 
 function surroundings(): Surroundings {
   return { cwd: process.cwd(), env: process.env };
-}
-
-/** How a cloud is reached, as the library wants to hear it. */
-function reach({ target, endpointUrl, profile, localPort }: Settings) {
-  return {
-    target,
-    localPort,
-    ...(endpointUrl === undefined ? {} : { endpointUrl }),
-    ...(profile === undefined ? {} : { profile }),
-  };
 }
 
 /** Names the person at the keyboard for a tag: `ann@laptop`; undefined where the system has no name for them. */

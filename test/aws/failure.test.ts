@@ -135,10 +135,40 @@ test.each(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'Fo
     expect(complaint).toMatchObject({
       code: 'ACCESS_DENIED',
       message: `S3 answered ${name} to ListBuckets: User is not authorized to perform: s3:ListAllMyBuckets.`,
-      suggestions: ['allow the action named above, then run the same command again'],
+      suggestions: [
+        'add {"Effect":"Allow","Action":"s3:ListAllMyBuckets","Resource":"*"} to a policy of yours, then run the same command again',
+      ],
     });
   },
 );
+
+test.each([
+  [
+    'User: arn:aws:iam::111122223333:user/ann is not authorized to perform: apigateway:POST on resource: arn:aws:apigateway:eu-west-1::/restapis because no identity-based policy allows the apigateway:POST action',
+    'add {"Effect":"Allow","Action":"apigateway:POST","Resource":"arn:aws:apigateway:eu-west-1::/restapis"} to a policy of yours, then run the same command again',
+  ],
+  [
+    's3:CreateBucket, s3:PutBucketOwnershipControls or s3:TagResource is not allowed on arn:aws:s3:::a',
+    'add {"Effect":"Allow","Action":["s3:CreateBucket","s3:PutBucketOwnershipControls","s3:TagResource"],"Resource":"arn:aws:s3:::a"} to a policy of yours, then run the same command again',
+  ],
+  [
+    'User: ann is not authorized to perform: iam:GetRole on resource: role x with an explicit deny in a service control policy',
+    'take away what denies it, then run the same command again',
+  ],
+  ['Access Denied', 'allow the action named above, then run the same command again'],
+])('toComplaint() of a refusal that says %j gives the line for a policy', (message, suggestion) => {
+  expect(complain(sdkError('AccessDenied', message)).suggestions).toEqual([suggestion]);
+});
+
+test.each([
+  'The SSO session associated with this profile has expired. To refresh this SSO session run aws sso login with the corresponding profile.',
+  'UnauthorizedException: Session token not found or invalid',
+])('toComplaint() knows an SSO session that is over by its words: %s', (message) => {
+  expect(complain(sdkError('CredentialsProviderError', message))).toMatchObject({
+    code: 'SSO_SESSION_OVER',
+    suggestions: ['aws sso login, then the same command again; it goes on where it stopped'],
+  });
+});
 
 test.each([
   [{}, 'S3 answered InternalError to ListBuckets: We encountered an internal error.'],

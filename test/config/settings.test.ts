@@ -29,7 +29,7 @@ describe('loadSettings()', () => {
     [{ target: 'local' }, { AWS_ENDPOINT_URL: 'http://a:1' }, { target: 'local', endpointUrl: 'http://a:1' }],
     [{ 'endpoint-url': 'http://localhost:4510/' }, {}, { endpointUrl: 'http://localhost:4510' }],
     [{}, { PIXGATE_ENDPOINT_URL: 'http://a:1/x/', AWS_ENDPOINT_URL: 'http://b:1' }, { endpointUrl: 'http://a:1/x' }],
-    [{}, { AWS_ENDPOINT_URL: 'https://b.example' }, { endpointUrl: 'https://b.example' }],
+    [{}, { AWS_ENDPOINT_URL: 'https://b.example' }, { endpointUrl: 'https://b.example', endpointFrom: 'AWS_ENDPOINT_URL' }],
     [{}, { AWS_ENDPOINT_URL: '' }, {}],
     [{ profile: 'ann' }, { AWS_PROFILE: 'bob' }, { profile: 'ann' }],
     [{}, { PIXGATE_PROFILE: 'cy', AWS_PROFILE: 'bob' }, { profile: 'cy' }],
