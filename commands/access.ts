@@ -1,7 +1,8 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import type { AccessDocument } from '../src/index.js';
 import { renderAccess } from '../src/terminal/access.js';
-import { type AccessDone, type AccessTools, runAccess } from '../src/terminal/access-actions.js';
+import { type AccessTools, runAccess } from '../src/terminal/access-actions.js';
 import { ProjectCommand } from '../src/terminal/command.js';
 import { nameFlag } from '../src/terminal/flags.js';
 
@@ -34,7 +35,7 @@ export default class Access extends ProjectCommand {
     ...nameFlag,
   };
 
-  async run(): Promise<AccessDone> {
+  async run(): Promise<AccessDocument> {
     const { args, flags } = await this.parse(Access);
     const words = args.action ?? [];
     this.words = words;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as Args from '@oclif/core/args';
 import { UsageError } from '../src/errors.js';
+import type { CompletionDocument } from '../src/index.js';
 import { accessWords } from '../src/terminal/access-words.js';
 import { BaseCommand } from '../src/terminal/base-command.js';
 import { type CompletedCommand, renderCompletion } from '../src/terminal/completion.js';
@@ -17,7 +18,7 @@ export default class Completion extends BaseCommand {
   ];
   static override args = { shell: Args.string({ description: 'bash' }) };
 
-  async run(): Promise<{ script: string }> {
+  async run(): Promise<CompletionDocument> {
     const { args } = await this.parse(Completion);
     if (args.shell !== 'bash') {
       const got = args.shell === undefined ? 'it is missing' : `got ${JSON.stringify(args.shell)}`;

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import type { ApplyResult, Report } from '../src/index.js';
+import type { UpDocument } from '../src/index.js';
 import { withoutBytes } from '../src/terminal/checks.js';
 import { DemoCommand } from '../src/terminal/demo-command.js';
 import { portFlag, testFlags } from '../src/terminal/flags.js';
@@ -20,15 +20,16 @@ export default class Demo extends DemoCommand {
     ...testFlags,
   };
 
-  async run(): Promise<(ApplyResult & { report: Report }) | undefined> {
+  async run(): Promise<UpDocument | undefined> {
     const { flags } = await this.parse(Demo);
     const options = await this.checkOptions(flags);
     const demo = await this.openDemo(flags);
     const plan = await this.plan(demo.project, 'up');
     await this.approve(plan);
     const result = this.announce(await this.apply(demo.project, plan));
-    const report = await this.verify(demo.project, options, this.voice.out, demo.files);
+    const report = await this.verify(demo.project, options, this.voice.out);
     const whole = { ...result, report: withoutBytes(report) };
+    await this.writeReports(report, demo.files, whole);
     if (flags.keep) return this.serveDemo(demo, whole);
     const end = await this.plan(demo.project, 'teardown');
     await this.approve(end);

@@ -1,4 +1,4 @@
-import type { EnvironmentSummary } from '../src/index.js';
+import type { ListDocument } from '../src/index.js';
 import { ProjectCommand } from '../src/terminal/command.js';
 import { renderEnvironments } from '../src/terminal/results.js';
 
@@ -12,7 +12,7 @@ export default class List extends ProjectCommand {
     '<%= config.bin %> <%= command.id %> --target local --json',
   ];
 
-  async run(): Promise<{ environments: readonly EnvironmentSummary[] }> {
+  async run(): Promise<ListDocument> {
     const { flags } = await this.parse(List);
     const settings = await this.settle(flags);
     const environments = await this.listEnvironments(await this.findPlace(flags), settings);

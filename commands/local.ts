@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import { UsageError } from '../src/errors.js';
+import type { LocalDocument } from '../src/index.js';
 import { ProjectCommand } from '../src/terminal/command.js';
 import { portFlag } from '../src/terminal/flags.js';
 import { requireLocal } from '../src/terminal/local-only.js';
@@ -38,7 +39,9 @@ export default class Local extends ProjectCommand {
     const config = () => this.findConfig({ ...flags, target: 'local' });
     const served = { directory: place.directory, port, config, ...(pace === undefined ? {} : { pace }) };
     await this.serve(served, (server) => {
-      if (this.voice.json) this.logJson({ ...server, region: place.region, environments });
+      const { url, port: at, credentials, accountId } = server;
+      const document: LocalDocument = { url, port: at, credentials, accountId, region: place.region, environments };
+      if (this.voice.json) this.logJson(document);
       else this.print(this.voice.out, renderServer(server, place.region, environments, this.voice.out));
     });
   }

@@ -1,8 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import { UsageError } from '../src/errors.js';
-import type { ApplyResult, Plan } from '../src/index.js';
+import type { CommandResults } from '../src/index.js';
 import { nameFlag, planFlag } from '../src/terminal/flags.js';
-import type { SweepDocument } from '../src/terminal/sweep.js';
 import { SweepCommand } from '../src/terminal/sweep-command.js';
 
 /** Takes an environment away and looks again. */
@@ -42,7 +41,7 @@ export default class Teardown extends SweepCommand {
     }),
   };
 
-  async run(): Promise<Plan | ApplyResult | SweepDocument> {
+  async run(): Promise<CommandResults['teardown']> {
     const { flags } = await this.parse(Teardown);
     if (flags.expired || flags.all) return this.sweep(flags);
     if (flags.confirm !== undefined)

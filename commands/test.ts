@@ -21,8 +21,10 @@ export default class Test extends ProjectCommand {
     const { flags } = await this.parse(Test);
     const options = await this.checkOptions(flags);
     const project = await this.open(flags);
-    const report = await this.verify(project, options, this.voice.out, flags);
+    const report = await this.verify(project, options, this.voice.out);
+    const result = withoutBytes(report);
+    await this.writeReports(report, flags, result);
     this.showUrl(report);
-    return this.vouch(report, withoutBytes(report), 'list');
+    return this.vouch(report, result, 'list');
   }
 }

@@ -1,4 +1,4 @@
-import type { ApplyResult, Plan, Report } from '../src/index.js';
+import type { CommandResults } from '../src/index.js';
 import { withoutBytes } from '../src/terminal/checks.js';
 import { ProjectCommand } from '../src/terminal/command.js';
 import { configFlags, invalidateFlag, planFlag, testFlags } from '../src/terminal/flags.js';
@@ -17,7 +17,7 @@ export default class Up extends ProjectCommand {
   ];
   static override flags = { ...planFlag, ...checkPlanFlag, ...invalidateFlag, ...testFlags, ...configFlags };
 
-  async run(): Promise<Plan | (ApplyResult & { report: Report })> {
+  async run(): Promise<CommandResults['up']> {
     const {
       flags: { check, ...flags },
     } = await this.parse(Up);
@@ -36,10 +36,11 @@ export default class Up extends ProjectCommand {
     const result = this.announce(await this.apply(project, plan));
     // What is missing would only fail the checks, and say less of why.
     if ((result.upload?.failed.length ?? 0) > 0) this.demandAllSent(result);
-    const report = await this.verify(project, options, this.voice.progress, flags);
+    const report = await this.verify(project, options, this.voice.progress);
+    const whole = { ...result, report: withoutBytes(report) };
+    await this.writeReports(report, flags, whole);
     this.print(this.voice.err, renderWarnings(result, this.voice.err));
     this.showUrl(report);
-    const whole = { ...result, report: withoutBytes(report) };
     if (report.failed === 0) this.demandAllSent(whole);
     return this.vouch(report, whole, await this.afterUp(result, project));
   }

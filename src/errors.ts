@@ -129,3 +129,31 @@ export class CancelledError extends PixgateError {
     super('CANCELLED', message, options);
   }
 }
+
+/** A complaint in a JSON document. */
+export interface ErrorDocument {
+  /** Stable SCREAMING_SNAKE name of the condition; 'BUG' for what nobody foresaw. */
+  readonly code: string;
+  /** One sentence that names the value seen. */
+  readonly message: string;
+  /** What to type or do next, one line each; empty when there is nothing to suggest. */
+  readonly suggestions: readonly string[];
+  /** A page that explains more. */
+  readonly ref?: string;
+  /** Where in the config file something is wrong; only of a fault in it. */
+  readonly place?: ConfigPlace;
+  /** The AWS call that failed; only of such a failure. */
+  readonly failure?: AwsFailure;
+  /** How many checks failed; only where checks did. */
+  readonly failed?: number;
+  /** How many checks ran; only where checks failed. */
+  readonly total?: number;
+  /** Files that cannot be served, each with its reason; only where nothing of a folder can be. */
+  readonly refused?: readonly { readonly file: string; readonly reason: string }[];
+  /** Path of the mount whose bucket cannot have an account-regional name; only of that refusal. */
+  readonly mount?: string;
+  /** The Region that has no such names; only of that refusal. */
+  readonly region?: string;
+  /** Where in pixgate it happened; only with `--verbose`. */
+  readonly stack?: string;
+}

@@ -21,6 +21,23 @@ export type {
   UploadSummary,
 } from './model/result.js';
 export type { Status, StatusThing } from './model/status.js';
+export type {
+  AccessDocument,
+  CommandDocument,
+  CommandResults,
+  CompletionDocument,
+  DeletedDocument,
+  FailureDocument,
+  KeysDocument,
+  ListDocument,
+  LocalDocument,
+  SecretDocument,
+  SweepDocument,
+  SweepDocumentEntry,
+  SweptName,
+  UpDocument,
+  UsersDocument,
+} from './project/documents.js';
 export type { KeyDesk } from './project/key-desk.js';
 export { type ListOptions, listEnvironments } from './project/list-environments.js';
 export { openProject } from './project/open-project.js';

@@ -7,10 +7,10 @@ export type Address = string;
 export interface Change {
   /** Which field: 'cache.sizeGb', 'routes.GET /{key+}.replies.404'. */
   readonly path: string;
-  /** What the cloud has; undefined when it has nothing. */
-  readonly from: Json | undefined;
-  /** What is wanted; undefined when it is to go. */
-  readonly to: Json | undefined;
+  /** What the cloud has; undefined, and absent in a JSON document, when it has nothing. */
+  readonly from?: Json | undefined;
+  /** What is wanted; undefined, and absent in a JSON document, when it is to go. */
+  readonly to?: Json | undefined;
 }
 
 /** What a step does to its thing. */

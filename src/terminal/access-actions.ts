@@ -1,28 +1,9 @@
 import { rmSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { RefusedError, UsageError } from '../errors.js';
-import type { AccessResult, KeyInfo, Project, UserInfo } from '../index.js';
+import type { AccessDocument, Project } from '../index.js';
 import { askSecrets, unseenSeed } from './sign-in-prompts.js';
 import type { Voice } from './voice.js';
-
-/** What became of `pixgate access`. Secrets are in it only where `--reveal` asked for them. */
-export type AccessDone =
-  | AccessResult
-  | { readonly keys: readonly KeyInfo[] }
-  | { readonly users: readonly UserInfo[] }
-  | {
-      readonly done: 'key added' | 'key rotated' | 'key shown' | 'user added' | 'password reset' | 'signed in';
-      readonly name: string;
-      /** Of a key: AWS's id of it. */
-      readonly id?: string;
-      /** Key, temporary password or token; only with `--reveal`. */
-      readonly secret?: string;
-      /** Where it was written, as given; only with `--out`. */
-      readonly file?: string;
-      /** Of a token: seconds until it ends. */
-      readonly expiresInSeconds?: number;
-    }
-  | { readonly done: 'key deleted' | 'user deleted'; readonly name: string; readonly id?: string };
 
 /** What an action works with. */
 export interface AccessTools {
@@ -36,7 +17,7 @@ export interface AccessTools {
   readonly out: string | undefined;
 }
 
-type Action = (project: Project, name: string, tools: AccessTools) => Promise<AccessDone>;
+type Action = (project: Project, name: string, tools: AccessTools) => Promise<AccessDocument>;
 
 /** What is typed, and what it does; `NAME` stands for a name. */
 const ACTIONS: Readonly<Record<string, Action>> = {
@@ -93,7 +74,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
  *
  * @throws {UsageError} when that is nothing there is.
  */
-export async function runAccess(words: readonly string[], tools: AccessTools): Promise<AccessDone> {
+export async function runAccess(words: readonly string[], tools: AccessTools): Promise<AccessDocument> {
   const found = Object.entries(ACTIONS).find(([spelled]) => fits(spelled, words));
   if (found === undefined) throw unknown(words);
   const [spelled, act] = found;
@@ -103,7 +84,7 @@ export async function runAccess(words: readonly string[], tools: AccessTools): P
   return carryOut(act, words, tools);
 }
 
-async function carryOut(act: Action, words: readonly string[], tools: AccessTools): Promise<AccessDone> {
+async function carryOut(act: Action, words: readonly string[], tools: AccessTools): Promise<AccessDocument> {
   return act(await tools.open(), words.at(-1) ?? '', tools);
 }
 

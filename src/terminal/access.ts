@@ -1,5 +1,5 @@
+import type { AccessDocument } from '../index.js';
 import type { KeyInfo, MountCalls, UserInfo } from '../model/access.js';
-import type { AccessDone } from './access-actions.js';
 import { type Page, wrapText } from './page.js';
 import { safeText } from './safe-text.js';
 import { renderTable } from './tables.js';
@@ -11,7 +11,7 @@ const TITLES: Readonly<Record<MountCalls['calls'][number]['by'], string>> = {
 };
 
 /** Sets out what `pixgate access` did or found. What is to be pasted is never broken into lines. */
-export function renderAccess(done: AccessDone, page: Page): string[] {
+export function renderAccess(done: AccessDocument, page: Page): string[] {
   if ('mounts' in done)
     return done.mounts.flatMap((mount, nth) => [...(nth === 0 ? [] : ['']), ...renderMount(mount, page)]);
   if ('keys' in done) return renderKeys(done.keys, page);
@@ -28,7 +28,7 @@ export function renderAccess(done: AccessDone, page: Page): string[] {
 }
 
 /** What goes on being true, and is easily missed. */
-function whatNext({ done, name }: Extract<AccessDone, { done: string }>): string[] {
+function whatNext({ done, name }: Extract<AccessDocument, { done: string }>): string[] {
   const called = safeText(name);
   switch (done) {
     case 'key added':

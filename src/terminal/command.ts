@@ -84,17 +84,17 @@ export abstract class ProjectCommand extends OpeningCommand {
   }
 
   /**
-   * Prints what was achieved.
+   * Prints what was achieved, which is part of the JSON document whatever comes after it.
    *
-   * @throws {WaitError} when a teardown left something; the result is then part of the JSON document
+   * @throws {WaitError} when a teardown left something
    */
   protected announce(result: ApplyResult): ApplyResult {
     this.print(this.voice.out, renderResult(result, this.voice.out));
     this.print(this.voice.err, renderUnsent(result, this.voice.err));
     this.print(this.voice.err, renderWarnings(result, this.voice.err));
+    this.partial = result;
     const left = result.left ?? [];
     if (left.length === 0) return result;
-    this.partial = result;
     const things = `${countOf(left.length, 'thing')} left: ${left.join('; ')}`;
     throw new WaitError(`Cannot finish teardown of "${result.name}": ${things}.`, {
       code: 'LEFTOVERS',
@@ -150,10 +150,10 @@ export abstract class ProjectCommand extends OpeningCommand {
   }
 
   /**
-   * Runs the checks and writes the reports that were asked for: on `page` a line each, or only those that did not pass where
+   * Runs the checks: on `page` a line each, or only those that did not pass where
    * checks are not what was asked for, and then a summary.
    */
-  protected async verify(project: Project, options: VerifyOptions, page: Page, files: ReportFiles): Promise<Report> {
+  protected async verify(project: Project, options: VerifyOptions, page: Page): Promise<Report> {
     const { quiet, verbose } = this.voice;
     const failedOnly = quiet || !(verbose || this.showsEachCheck);
     const narrator = await createNarrator(this.voice, { checks: page, failedOnly });
@@ -165,12 +165,21 @@ export abstract class ProjectCommand extends OpeningCommand {
       this.print(page, renderSummary(report, page));
       const cache = describeCache(report);
       if (cache !== undefined) page.line(`  ${cache}`);
-      for (const path of await writeReportFiles(report, files, await this.library())) {
-        this.voice.progress.line(`Wrote ${path}`);
-      }
       return report;
     } finally {
       narrator.stop();
+    }
+  }
+
+  /**
+   * Writes the reports that were asked for; `result` is part of the JSON document whatever comes of it.
+   *
+   * @throws {PixgateError} when a file cannot be written
+   */
+  protected async writeReports(report: Report, files: ReportFiles, result: object): Promise<void> {
+    this.partial = result;
+    for (const path of await writeReportFiles(report, files, await this.library())) {
+      this.voice.progress.line(`Wrote ${path}`);
     }
   }
 

@@ -1,5 +1,15 @@
 import * as Errors from '@oclif/core/errors';
-import { CancelledError, LedgerError, PixgateError, UsageError } from '../errors.js';
+import {
+  AwsError,
+  CancelledError,
+  ChecksFailedError,
+  ConfigError,
+  type ErrorDocument,
+  LedgerError,
+  PixgateError,
+  UsageError,
+} from '../errors.js';
+import { findNamespaceRefusal } from './global-name.js';
 import type { FlagShape } from './invocation.js';
 import { type Page, wrapText } from './page.js';
 import { safeText } from './safe-text.js';
@@ -75,11 +85,22 @@ export function renderComplaint(error: unknown, page: Page, version: string, ver
 }
 
 /** Gives a complaint as the `error` of a JSON document: code, message, suggestions and the fields of its class. */
-export function toErrorDocument(error: unknown, verbose: boolean): Record<string, unknown> {
-  const stack = verbose && error instanceof Error ? { stack: error.stack } : {};
+export function toErrorDocument(error: unknown, verbose: boolean): ErrorDocument {
+  const stack = verbose && error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {};
   if (!(error instanceof PixgateError)) {
     return { code: 'BUG', message: error instanceof Error ? error.message : String(error), suggestions: [], ...stack };
   }
-  const { code, message, suggestions, cause: _cause, name: _name, ...fields } = { ...error, message: error.message };
-  return { code, message, suggestions, ...fields, ...stack };
+  const { code, message, suggestions, ref } = error;
+  const { refused } = error as Pick<ErrorDocument, 'refused'>;
+  const refusal = findNamespaceRefusal(error);
+  return {
+    ...{ code, message, suggestions },
+    ...(ref === undefined ? {} : { ref }),
+    ...(error instanceof ConfigError ? { place: error.place } : {}),
+    ...(error instanceof AwsError ? { failure: error.failure } : {}),
+    ...(error instanceof ChecksFailedError ? { failed: error.failed, total: error.total } : {}),
+    ...(refused === undefined ? {} : { refused }),
+    ...(refusal === undefined ? {} : { mount: refusal.mount, region: refusal.region }),
+    ...stack,
+  };
 }

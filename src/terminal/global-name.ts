@@ -7,6 +7,8 @@ import type { Library, Setup } from './setup.js';
 export interface NamespaceRefusal {
   /** Path of its mount: '/images'. */
   readonly mount: string;
+  /** Region that has no such names. */
+  readonly region: string;
   /** What to ask the person; yes takes a global name. */
   readonly question: string;
 }
@@ -19,6 +21,7 @@ export function findNamespaceRefusal(error: unknown): NamespaceRefusal | undefin
   const risk = 'someone else could take it after teardown';
   return {
     mount,
+    region,
     question: `The Region ${region} has no account-regional bucket names. Use a global name for ${mount} (${risk})?`,
   };
 }

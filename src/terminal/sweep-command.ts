@@ -1,10 +1,10 @@
 import { CancelledError, UsageError } from '../errors.js';
-import type { Settings, Sweep, SweptEnvironment } from '../index.js';
+import type { Settings, Sweep, SweepDocument, SweptEnvironment } from '../index.js';
 import { ProjectCommand } from './command.js';
 import { confirmByTyping } from './confirm.js';
 import { createNarrator } from './human.js';
 import type { GivenFlags } from './setup.js';
-import { renderSweep, renderSwept, type SweepDocument, toSweepDocument } from './sweep.js';
+import { renderSweep, renderSwept, toSweepDocument } from './sweep.js';
 import { countOf } from './units.js';
 
 /** What a sweep is told by flags. */

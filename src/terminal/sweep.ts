@@ -1,33 +1,10 @@
-import type { EnvironmentSummary, Plan, Sweep, SweptEnvironment } from '../index.js';
+import type { EnvironmentSummary, Sweep, SweepDocument, SweptEnvironment, SweptName } from '../index.js';
 import { toErrorDocument } from './complaint.js';
 import { type Page, wrapText } from './page.js';
 import { renderPlan } from './plan.js';
 import { describeExpiry } from './results.js';
 import { safeText } from './safe-text.js';
 import { countOf } from './units.js';
-
-/** An environment in the JSON document of a sweep. */
-type Named = Pick<EnvironmentSummary, 'name' | 'stage' | 'token' | 'createdBy' | 'expiresAt'>;
-
-/** What a sweep prints as its one JSON document. */
-export interface SweepDocument {
-  readonly target: 'aws' | 'local';
-  /** Twelve digits. */
-  readonly account: string;
-  readonly region: string;
-  /** Each environment that is to go: its plan with `--plan`, what became of it otherwise, and why it stays if it does. */
-  readonly environments: readonly (Named & {
-    readonly plan?: Plan;
-    readonly outcome?: SweptEnvironment['outcome'];
-    readonly removed?: readonly string[];
-    readonly left?: readonly string[];
-    readonly error?: Readonly<Record<string, unknown>>;
-  })[];
-  /** Environments whose lease nobody can read, and that stay for that. */
-  readonly unreadable: readonly (Named & Pick<EnvironmentSummary, 'unreadableLease'>)[];
-  /** Buckets named as pixgate names them whose tags may not be read, so that nobody can tell whose they are; absent when there are none. */
-  readonly hiddenBuckets?: readonly string[];
-}
 
 /** Writes a sweep as a document; `swept` is absent while nothing was done. */
 export function toSweepDocument(sweep: Sweep, swept: readonly SweptEnvironment[] | undefined): SweepDocument {
@@ -53,7 +30,7 @@ export function toSweepDocument(sweep: Sweep, swept: readonly SweptEnvironment[]
   };
 }
 
-function nameOf({ name, stage, token, createdBy, expiresAt }: EnvironmentSummary): Named {
+function nameOf({ name, stage, token, createdBy, expiresAt }: EnvironmentSummary): SweptName {
   return {
     ...{ name, stage, token },
     ...(createdBy === undefined ? {} : { createdBy }),

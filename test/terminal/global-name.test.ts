@@ -19,6 +19,7 @@ mounts:
 test('findNamespaceRefusal() asks for the mount and the Region that the error names', () => {
   expect(findNamespaceRefusal(refusal())).toEqual({
     mount: '/b',
+    region: 'me-south-1',
     question:
       'The Region me-south-1 has no account-regional bucket names. Use a global name for /b (someone else could take it after teardown)?',
   });
