@@ -34,6 +34,6 @@ export default class Demo extends DemoCommand {
     const end = await this.plan(demo.project, 'teardown');
     await this.approve(end);
     const { left = [] } = this.announce(await this.apply(demo.project, end));
-    return this.vouch(report, { ...whole, left }, 'init');
+    return this.vouch(report, { ...whole, left }, 'demo --keep');
   }
 }

@@ -7,29 +7,38 @@ import { loadConfig } from '../src/config/load.js';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
-const COMMANDS = [...README.matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block = '']) => block.trim().split('\n'));
+const commandsOf = (text: string) =>
+  [...text.matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block = '']) => block.trim().split('\n'));
+const COMMANDS = commandsOf(README);
+
+/** The commands that end by themselves, by the section they are in. */
+const SECTIONS = README.split(/^## /m)
+  .map((text) => commandsOf(text).filter((command) => command.startsWith('pixgate ') && command !== 'pixgate local'))
+  .filter((commands) => commands.length > 0);
 
 describe('README', () => {
-  it('every pixgate command in it runs, in its order, on the local cloud', () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'pixgate-readme-'));
-    cpSync(path.join(ROOT, 'samples'), path.join(folder, 'images'), { recursive: true });
-    const env = { ...process.env, PIXGATE_TARGET: 'local', NO_COLOR: '1' };
+  it.each(SECTIONS)(
+    'every pixgate command of the section with %s runs, in its order, on the local cloud',
+    (...commands) => {
+      const folder = mkdtempSync(path.join(tmpdir(), 'pixgate-readme-'));
+      cpSync(path.join(ROOT, 'samples'), path.join(folder, 'images'), { recursive: true });
+      const env = { ...process.env, PIXGATE_TARGET: 'local', NO_COLOR: '1' };
 
-    const outcomes = COMMANDS.filter((command) => command.startsWith('pixgate ')).map((command) => {
-      const [, ...args] = command.split(' ');
-      const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(ROOT, 'bin', 'run.js'), ...args], {
-        cwd: folder,
-        env,
-        encoding: 'utf8',
-        input: '',
+      const outcomes = commands.map((command) => {
+        const [, ...args] = command.split(' ');
+        const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(ROOT, 'bin', 'run.js'), ...args], {
+          cwd: folder,
+          env,
+          encoding: 'utf8',
+          input: '',
+        });
+        return { command, status, said: status === 0 ? '' : `${stdout}${stderr}` };
       });
-      return { command, status, said: status === 0 ? '' : `${stdout}${stderr}` };
-    });
 
-    expect(outcomes.length).toBeGreaterThan(5);
-    expect(outcomes).toEqual(outcomes.map(({ command }) => ({ command, status: 0, said: '' })));
-    rmSync(folder, { recursive: true, force: true });
-  });
+      expect(outcomes).toEqual(outcomes.map(({ command }) => ({ command, status: 0, said: '' })));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  );
 
   it('its other commands are run by the continuous integration', () => {
     const ci = ['.ci/run', 'scripts/tarball.mjs'].map((file) => readFileSync(path.join(ROOT, file), 'utf8')).join('\n');
@@ -38,6 +47,7 @@ describe('README', () => {
 
     expect(others).toEqual([
       'npm ci && npm run demo',
+      'npm run demo -- --keep',
       'npm ci && npm test',
       'npm install --global "$(npm pack --silent)"',
     ]);

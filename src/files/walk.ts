@@ -43,8 +43,8 @@ export interface WalkOptions {
   readonly links?: 'inside' | 'follow';
 }
 
-/** Files and folders that systems and tools leave lying about, lower case. */
-const HOUSEKEEPING = new Set(['node_modules', 'thumbs.db', 'desktop.ini', '__macosx']);
+/** Files and folders that systems and tools, this one too, leave lying about, lower case. */
+const HOUSEKEEPING = new Set(['pixgate.yaml', 'node_modules', 'thumbs.db', 'desktop.ini', '__macosx']);
 
 /** One entry of a folder, by the key it sorts and is found under. */
 interface Entry {
@@ -70,7 +70,7 @@ const SPOILED_MARK = '\0';
  * Files come with what the disk says of them; nothing is opened. Links to files inside the folder are followed, and with
  * `links: 'follow'` those to files outside. Refused, with a reason: links that are broken, loop, lead out or lead to a folder;
  * pipes, sockets and devices; names that are not UTF-8; what cannot be read.
- * Passed over: names that begin with '.', `node_modules`, `Thumbs.db` and their kind, and what the filter rules out.
+ * Passed over: names that begin with '.', `pixgate.yaml`, `node_modules`, `Thumbs.db` and their kind, and what the filter rules out.
  *
  * @throws {UsageError} when the folder itself is missing, is no folder, or cannot be read.
  * @throws {Error} of the system when it can open no more files at all.

@@ -11,6 +11,8 @@ export interface Pictures {
   readonly urls: readonly ServedUrl[];
   /** How many there are. */
   readonly served: number;
+  /** When the page is looked at, in milliseconds since 1970. */
+  readonly nowMs: number;
 }
 
 const STYLE = `
@@ -42,13 +44,15 @@ function howToBegin(): string[] {
   ];
 }
 
-function gallery({ urls, served, closed }: Pictures): string[] {
+function gallery({ urls, served, closed, nowMs }: Pictures): string[] {
   const isOpen = ({ mount }: ServedUrl): boolean => !closed.includes(mount);
   const shown = urls.filter(isOpen);
   const items = shown.map(({ url, key }) => {
     // The server goes by more names than the one in its addresses.
     const { pathname } = new URL(url);
-    return `<li><a href="${text(pathname)}"><img src="${text(pathname)}" alt="" loading="lazy"><br>${text(key)}</a></li>`;
+    // A browser that keeps an image for its max-age shows what was there before; nothing is keyed by a query.
+    const fresh = text(`${pathname}?at=${nowMs}`);
+    return `<li><a href="${fresh}"><img src="${fresh}" alt="" loading="lazy"><br>${text(key)}</a></li>`;
   });
   const more = served - urls.length;
   return [

@@ -36,7 +36,7 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
   if (phase === 'wire' || phase === 'up') await refuseFormer(context);
   const audit = phase === 'init' || phase === 'up' ? await auditAdopted(context) : [];
   const invalidates = options.invalidate === true && (phase === 'upload' || phase === 'up');
-  const files = noticeFiles(steps, wants, known);
+  const files = noticeFiles(steps, wants, known, config.cache !== undefined);
   const { target, account, region, name, stage } = environment;
   const plan: Plan = {
     phase,

@@ -1,3 +1,4 @@
+import { systemClock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { RefusedError } from '../errors.js';
 import type { Pictures } from './home-page.js';
@@ -45,7 +46,13 @@ async function findPictures({ config: find, port }: ServeOptions): Promise<Pictu
   const project = await openProject({ config, target: 'local', localPort: port });
   try {
     const closed = config.mounts.filter(({ access }) => access.kind !== 'public').map((mount) => mount.path);
-    return { name: config.name, stage: config.stage, closed, ...(await project.images(SHOWN)) };
+    return {
+      name: config.name,
+      stage: config.stage,
+      closed,
+      nowMs: systemClock.now(),
+      ...(await project.images(SHOWN)),
+    };
   } catch (error) {
     if (error instanceof RefusedError) return undefined;
     throw error;

@@ -35,6 +35,7 @@ export function noticeFiles(
   steps: readonly Step[],
   wants: ReadonlyMap<Address, unknown>,
   known: ReadonlyMap<Address, unknown>,
+  isCached: boolean,
 ): FileNotices {
   const mounts = [...wants]
     .filter(([address]) => address.startsWith('objects/'))
@@ -44,7 +45,9 @@ export function noticeFiles(
     });
   // The same file may be in two mounts.
   const whose = (address: Address): string => (mounts.length > 1 ? `${address}: ` : '');
-  const warnings = mounts.flatMap(({ address, want }) => want.folder.warnings.map((text) => whose(address) + text));
+  const warnings = mounts.flatMap(({ address, want }) =>
+    want.folder.warnings.filter((text) => isCached || !SIZE_WARNING.test(text)).map((text) => whose(address) + text),
+  );
   const bytes = mounts
     .filter(({ putting }) => putting.length > 0)
     .map(({ address, want: { folder }, putting }) => [

@@ -52,7 +52,9 @@ const choosing = ['config', 'target', 'endpoint-url', 'profile', 'region', 'stag
 
 /** Spells the command to type next, with those of the given flags that chose the environment. */
 export function nextCommand(command: string, given: Readonly<Record<string, unknown>>): string {
-  return ['pixgate', command, ...spellFlags(given, choosing)].join(' ');
+  // `pixgate local` has no other target.
+  const flags = command === 'local' ? choosing.filter((name) => name !== 'target') : choosing;
+  return ['pixgate', command, ...spellFlags(given, flags)].join(' ');
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Page } from './page.js';
 /** What there is to tell of a local cloud that is being served. */
 export type ServerFacts = Pick<LocalServer, 'url' | 'port' | 'credentials' | 'accountId'>;
 
-/** Sets out how to reach a served local cloud: variables to export, a command to try, and what each environment serves. */
+/** Sets out how to reach a served local cloud: the page for a browser, variables to export, a command to try, and what each environment serves. */
 export function renderServer(
   { url, credentials, accountId }: ServerFacts,
   region: string,
@@ -12,7 +12,9 @@ export function renderServer(
   page: Page,
 ): string[] {
   return [
-    `The local cloud (account ${accountId}) answers at ${page.paint('link', url)}`,
+    `Open ${page.paint('link', url)} in a browser to see the images.`,
+    '',
+    `The same address answers the AWS CLI and SDKs as account ${accountId}:`,
     '',
     `  export AWS_ENDPOINT_URL=${url}`,
     `  export AWS_ACCESS_KEY_ID=${credentials.accessKeyId}`,

@@ -245,6 +245,8 @@ export abstract class OpeningCommand extends BaseCommand {
       tell(server);
       this.voice.progress.line('Press Ctrl-C to stop.');
       await this.interrupt.wait();
+      // The terminal has shown ^C in the line of the cursor.
+      if (this.voice.animated) this.voice.err.line();
     } finally {
       await server.close();
     }

@@ -80,7 +80,7 @@ export const ACCESS: Wording & { readonly choices: readonly Choice[] } = {
     {
       name: 'API keys (api-key)',
       value: 'api-key',
-      description: 'Programs with a key, which meters them and proves nothing about who calls.',
+      description: 'Programs with a key, which counts their calls; whoever has the key gets in.',
     },
     {
       name: 'people who sign in (cognito)',

@@ -31,7 +31,7 @@ test('up, up, list, teardown and list on the local target tell the whole story',
 
   expect(first).toMatchObject({ exitCode: 0 });
   expect(first.stdout).toMatch(/^http:\/\/127\.0\.0\.1:4510\//m);
-  expect(first.stderr.trimEnd().split('\n').at(-1)).toMatch(/^Next: pixgate (local|status) --target local$/);
+  expect(first.stderr.trimEnd().split('\n').at(-1)).toMatch(/^Next: pixgate (local|status --target local)$/);
   expect(second).toMatchObject({ exitCode: 0 });
   expect(second.stderr).toContain('Nothing to change.');
   expect(JSON.parse(found.stdout).environments).toMatchObject([{ name: 'holiday', stage: 'dev', target: 'local' }]);
@@ -115,6 +115,6 @@ test('demo runs the whole life, shows a miss and a hit, and leaves nothing', asy
   expect(seen.stdout).toMatch(/^ {2}http:\/\/127\.0\.0\.1:4510\/.*\.(png|jpg|webp|avif|gif|svg)$/m);
   expect(seen.stdout).toMatch(/Cache: \S.* \(miss\), then .* \(hit\)\./);
   expect(seen.stdout.trimEnd().split('\n').at(-1)).toBe('0 left');
-  expect(seen.stderr.trimEnd().split('\n').at(-1)).toBe('Next: pixgate init');
+  expect(seen.stderr.trimEnd().split('\n').at(-1)).toBe('Next: pixgate demo --keep');
   expect(await readdir(folder)).toEqual([]);
 });

@@ -67,6 +67,7 @@ describe('walkImages()', () => {
       '.DS_Store': '',
       'a/.hidden.png': '',
       'node_modules/x/y.png': '',
+      'pixgate.yaml': '',
       'Thumbs.db': '',
       '__MACOSX/a.png': '',
       'ok.png': '',
@@ -84,6 +85,7 @@ describe('walkImages()', () => {
       '__MACOSX',
       'a/.hidden.png',
       'node_modules',
+      'pixgate.yaml',
     ]);
   });
 

@@ -15,6 +15,7 @@ const pictures = (change: Partial<Pictures> = {}): Pictures => ({
   closed: [],
   urls: [],
   served: 0,
+  nowMs: 7,
   ...change,
 });
 
@@ -24,7 +25,7 @@ it('the page has each image with its link, says how many more there are, and not
 
   const html = renderHome(pictures({ urls: [{ mount: '/images', key, url }], served: 3 }));
 
-  expect(html).toContain('src="/dev/images/%3Cscript%3Ealert(1)%3C%2Fscript%3E%22&#39;%26.png"');
+  expect(html).toContain('src="/dev/images/%3Cscript%3Ealert(1)%3C%2Fscript%3E%22&#39;%26.png?at=7"');
   expect(html).toContain('<br>&lt;script&gt;alert(1)&lt;/script&gt;');
   expect(html).not.toContain('<script');
   expect(html).toContain('<p>and 2 more</p>');
