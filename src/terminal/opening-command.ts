@@ -142,6 +142,7 @@ export abstract class OpeningCommand extends BaseCommand {
       ...from,
       flags,
       mayEdit,
+      requireAccount: (region) => this.requireAccount(flags, from, region),
       signal: this.interrupt.signal,
       canAsk: this.voice.canAsk && !this.approved,
       library: await this.library(),
@@ -153,6 +154,14 @@ export abstract class OpeningCommand extends BaseCommand {
       this.#given = rest;
     }
     return setup;
+  }
+
+  /** Says whose account it will be; whoever has no credentials need not answer anything first. */
+  private async requireAccount(flags: GivenFlags, { cwd, env }: Surroundings, region: string): Promise<void> {
+    const { identify, loadSettings } = await this.library();
+    const asked = identify({ ...this.reach(loadSettings({ env, flags })), region, directory: cwd });
+    const { account } = await this.interrupt.race(asked);
+    this.voice.err.line(`AWS account ${account}`);
   }
 
   /** The file that a setup has still to write, as the answers since then left it. */

@@ -50,6 +50,12 @@ export interface SetupAsk extends Surroundings {
   readonly signal?: AbortSignal;
   /** What reads, checks and renders configs. */
   readonly library: Library;
+  /**
+   * Sees, before anything is asked, whether there are credentials at all. @default nobody looks
+   *
+   * @throws {PixgateError} when the answers would be in vain
+   */
+  readonly requireAccount?: (region: string) => Promise<void>;
 }
 
 /** Flags that make a config, in the order they are spelled. */
@@ -146,6 +152,7 @@ async function findAnswers(ask: SetupAsk, directory: string): Promise<Record<str
       suggestions: [`add ${missing.map((flag) => examples[flag]).join(' ')}`],
     });
   }
+  if (!isLocal) await ask.requireAccount?.(region === undefined ? 'us-east-1' : String(region));
   const hasImages = await isThere(resolve(ask.cwd, 'images'));
   const { name } = await library.loadConfig({
     cwd: directory,

@@ -13,7 +13,7 @@ export async function sit(
   script: readonly (readonly [sees: string, types: string])[],
   cols = 80,
 ) {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: cwd, TERM: 'xterm' };
+  const env = { PATH: process.env['PATH'] ?? '', HOME: cwd, TERM: 'xterm', AWS_EC2_METADATA_DISABLED: 'true' };
   const terminal = spawn(process.execPath, [bin, ...argv], { cwd, env, cols, rows: 40 });
   let seen = '';
   let unanswered = '';

@@ -203,6 +203,17 @@ mounts:
 const change = ['Change pixgate.yaml first?', `y${ENTER}`] as const;
 const kept = [...asked.slice(0, 1), ['What is this project called', ENTER] as const, ...asked.slice(2)];
 
+test('nobody is asked anything who has no credentials for AWS', async () => {
+  const cwd = await folderWithImage();
+
+  const { exitCode, text } = await sit(cwd, ['init', '--region', 'eu-west-1'], []);
+
+  expect(exitCode).toBe(4);
+  expect(text).toContain('no AWS credentials are found');
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('try it without an account: add --target local');
+  expect(text).not.toContain('?');
+}, 60_000);
+
 describe.concurrent('two at once', () => {
   const flags = ['--access', 'iam', '--region', 'us-east-1', '--name', 'holiday', '--target', 'local'];
   const both = (cwd: string, sources: readonly string[]) =>
