@@ -1,7 +1,7 @@
 // The one gate: build, types, lint, tests. Everything behind `npm test` is here.
 // `npm test -- PATH…` runs only the tests below those paths. The last line counts, for whoever reads it by machine.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -18,7 +18,12 @@ const env = {
   NODE_NO_WARNINGS: '1',
 };
 
-mkdirSync(env.TMPDIR);
+// Tests that drop their rights have to get there too.
+for (const each of [folder, env.TMPDIR]) {
+  mkdirSync(each, { recursive: true });
+  chmodSync(each, 0o755);
+}
+chmodSync(env.TMPDIR, 0o1777);
 
 /** Runs one program of node_modules with this very Node. */
 function run(title, script, args) {

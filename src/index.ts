@@ -38,7 +38,7 @@ export type {
   UpDocument,
   UsersDocument,
 } from './project/documents.js';
-export { identify } from './project/identify.js';
+export { findProfile, identify } from './project/identify.js';
 export type { KeyDesk } from './project/key-desk.js';
 export { type ListOptions, listEnvironments } from './project/list-environments.js';
 export { openProject } from './project/open-project.js';

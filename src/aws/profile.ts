@@ -44,6 +44,14 @@ export async function checkProfile({ credentials, profile, endpointUrl }: AwsAcc
   if (endpointUrl === undefined) refuseHiddenEndpoint(profile, files);
 }
 
+/** Finds the profile that is in use, and the Region that it names, if any. */
+export async function findProfile(profile?: string): Promise<{ readonly name: string; readonly region?: string }> {
+  const { profiles, variables } = await readFiles();
+  const name = profile ?? variables.profile;
+  const region = profiles[name]?.['region'];
+  return { name, ...(region === undefined ? {} : { region }) };
+}
+
 /**
  * Says why the SDK found no credentials, which it tells of one and the same way whatever the reason; any other error comes back as it is.
  *

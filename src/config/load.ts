@@ -19,6 +19,8 @@ export type { ConfigAnswers } from './answers.js';
 export interface ConfigAsk extends Inputs {
   /** The working folder, absolute: where `pixgate.yaml` is looked for. */
   readonly cwd: string;
+  /** The profile of the AWS config files that is in use, and the Region that it names, if any. @default nobody looked */
+  readonly profile?: { readonly name: string; readonly region?: string };
 }
 
 /** Where the config file lies, or would lie. */
@@ -43,7 +45,7 @@ export function findConfigPath(ask: ConfigAsk): ConfigPath {
  * Puts the config together: flags beat environment, environment beats the file, the file beats the defaults.
  *
  * Without a file, flags and environment must give at least `source` and `access`. The Region comes from AWS_REGION or
- * AWS_DEFAULT_REGION where nothing else names one; the local target then takes us-east-1. Reads one file, changes nothing.
+ * AWS_DEFAULT_REGION where nothing else names one, and then from the profile; the local target then takes us-east-1. Reads one file, changes nothing.
  *
  * @throws {ConfigError} when the file is missing, unreadable or breaks a rule.
  * @throws {UsageError} when a flag or variable breaks a rule or something is missing.
@@ -203,17 +205,20 @@ function completeBucket(mount: MountFile): BucketConfig {
   return findRegionOfBucketName(bucket.name) === undefined ? bucket : { ...bucket, namespace: 'account-regional' };
 }
 
-function fallbackRegion({ env, flags }: ConfigAsk): string {
-  for (const variable of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {
-    const value = env[variable];
+function fallbackRegion({ env, flags, profile }: ConfigAsk): string {
+  const candidates = [
+    ...['AWS_REGION', 'AWS_DEFAULT_REGION'].map((variable) => [variable, env[variable]] as const),
+    [`The region of profile "${profile?.name}"`, profile?.region] as const,
+  ];
+  for (const [origin, value] of candidates) {
     if (value === undefined || value === '') continue;
     const verdict = checkAnswer('region', value);
-    if (verdict !== true) throw new UsageError(`${variable} ${verdict}: got ${quoteValue(value)}.`);
+    if (verdict !== true) throw new UsageError(`${origin} ${verdict}: got ${quoteValue(value)}.`);
     return value;
   }
   if (readInput({ env, flags }, 'target')?.value === 'local') return 'us-east-1';
   throw new UsageError(
-    '--region must be given, since neither the config file nor AWS_REGION names one: it is missing.',
+    `--region must be given, since neither the config file${profile === undefined ? ' nor AWS_REGION' : `, AWS_REGION nor profile "${profile.name}"`} names one: it is missing.`,
     {
       suggestions: ['add --region eu-west-1'],
     },

@@ -2,6 +2,8 @@ import { createSts, type Identity } from '../aws/sts.js';
 import { openTarget } from '../targets/open-target.js';
 import type { ListOptions } from './list-environments.js';
 
+export { findProfile } from '../aws/profile.js';
+
 /**
  * Finds out whose credentials these are. Changes nothing.
  *

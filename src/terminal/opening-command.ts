@@ -21,6 +21,7 @@ export abstract class OpeningCommand extends BaseCommand {
   #draft: Setup['draft'];
   #written: string | undefined;
   #given: GivenFlags = {};
+  #profile: Surroundings['profile'];
   #typed: GivenFlags = {};
 
   /** What was typed beside the flags. */
@@ -41,19 +42,26 @@ export abstract class OpeningCommand extends BaseCommand {
   protected async settle(flags: GivenFlags): Promise<Settings> {
     this.#given = flags;
     this.#typed = flags;
-    const settings = (await this.library()).loadSettings({ env: process.env, flags });
+    const { loadSettings, findProfile } = await this.library();
+    const settings = loadSettings({ env: process.env, flags });
     // inquirer and ora ask the environment alone.
     if (!settings.color) process.env['NO_COLOR'] = '1';
     this.voice = createVoice(process, settings);
     this.approved = settings.yes;
+    if (settings.target === 'aws') this.#profile = await findProfile(settings.profile);
     return settings;
+  }
+
+  private surroundings(): Surroundings {
+    const profile = this.#profile;
+    return { cwd: process.cwd(), env: process.env, ...(profile === undefined ? {} : { profile }) };
   }
 
   /** Reads the config and opens its project on the chosen target. */
   protected async open(flags: GivenFlags): Promise<Project> {
     const settings = await this.settle(flags);
     const { loadConfig } = await this.library();
-    return this.openWith(await loadConfig({ ...surroundings(), flags }), settings);
+    return this.openWith(await loadConfig({ ...this.surroundings(), flags }), settings);
   }
 
   /**
@@ -64,7 +72,7 @@ export abstract class OpeningCommand extends BaseCommand {
   protected async openForRemoval(flags: GivenFlags): Promise<Project> {
     const settings = await this.settle(flags);
     const { loadConfig, bareConfig } = await this.library();
-    const ask = { ...surroundings(), flags };
+    const ask = { ...this.surroundings(), flags };
     const config = await loadConfig(ask).catch((error: unknown) => {
       if (!(error instanceof ConfigError) || error.code !== 'CONFIG_MISSING') throw error;
       const bare = bareConfig(ask);
@@ -137,7 +145,7 @@ export abstract class OpeningCommand extends BaseCommand {
   }
 
   /** Takes the config file, or makes a config from flags, variables and the wizard; writes nothing. */
-  protected async setUp(flags: GivenFlags, from: Surroundings = surroundings(), mayEdit = false): Promise<Setup> {
+  protected async setUp(flags: GivenFlags, from: Surroundings = this.surroundings(), mayEdit = false): Promise<Setup> {
     const setup = await prepareSetup({
       ...from,
       flags,
@@ -204,13 +212,13 @@ export abstract class OpeningCommand extends BaseCommand {
 
   /** Finds the folder and the Region that are meant, with or without a config file. */
   protected async findPlace(flags: GivenFlags): Promise<Place> {
-    return findPlace({ ...surroundings(), flags, library: await this.library() });
+    return findPlace({ ...this.surroundings(), flags, library: await this.library() });
   }
 
   /** Reads the config as it is at this moment; undefined where there is none that can be used. */
   protected async findConfig(flags: GivenFlags): Promise<Config | undefined> {
     const { loadConfig } = await this.library();
-    return loadConfig({ ...surroundings(), flags }).catch(() => undefined);
+    return loadConfig({ ...this.surroundings(), flags }).catch(() => undefined);
   }
 
   /** Finds every environment of a place. */
@@ -311,10 +319,6 @@ export abstract class OpeningCommand extends BaseCommand {
     await this.shut();
     await super.finally(error);
   }
-}
-
-function surroundings(): Surroundings {
-  return { cwd: process.cwd(), env: process.env };
 }
 
 /** Names the person at the keyboard for a tag: `ann@laptop`; undefined where the system has no name for them. */

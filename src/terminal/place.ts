@@ -16,17 +16,23 @@ export interface Place {
  * @throws {UsageError} when nothing names a Region for AWS, or a flag breaks a rule
  * @throws {ConfigError} when there is a config file and it breaks a rule
  */
-export async function findPlace({ cwd, env, flags, library }: Omit<SetupAsk, 'canAsk'>): Promise<Place> {
+export async function findPlace(ask: Omit<SetupAsk, 'canAsk'>): Promise<Place> {
+  const { cwd, env, flags, library } = ask;
   const { path } = library.findConfigPath({ cwd, env, flags });
   const directory = dirname(path);
   const isThere = await stat(path).then(
     () => true,
     () => false,
   );
-  if (isThere) return { directory, region: (await library.loadConfig({ cwd, env, flags })).region };
+  if (isThere) return { directory, region: (await library.loadConfig(ask)).region };
   const { config: _file, ...rest } = flags;
   const { PIXGATE_CONFIG: _twin, ...variables } = env;
   const nothing = { source: '.', access: 'public' };
-  const { region } = await library.loadConfig({ cwd: directory, env: variables, flags: { ...rest, ...nothing } });
+  const { region } = await library.loadConfig({
+    ...ask,
+    cwd: directory,
+    env: variables,
+    flags: { ...rest, ...nothing },
+  });
   return { directory, region };
 }

@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly cwd: string;
   /** Environment variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The profile in use; absent where nobody looked. */
+  readonly profile?: { readonly name: string; readonly region?: string };
 }
 
 /** A config to work with, and the file it still has to be written to. */
@@ -105,7 +107,7 @@ export async function prepareSetup(ask: SetupAsk): Promise<Setup> {
     throw new UsageError(`Cannot use --source ${JSON.stringify(all['source'])}: ${reason}`);
   }
   const source = resolve(cwd, String(all['source']));
-  const loaded = await library.loadConfig({ cwd: dirname(path), env: variables, flags: { ...all, source } });
+  const loaded = await library.loadConfig({ ...ask, cwd: dirname(path), env: variables, flags: { ...all, source } });
   const config = applyCreation(loaded, all);
   return {
     config,
@@ -138,7 +140,7 @@ const examples: Readonly<Record<string, string>> = {
 /** Asks for what is missing; undefined when nothing that is needed was. */
 async function findAnswers(ask: SetupAsk, directory: string): Promise<Record<string, unknown> | undefined> {
   const { env, flags, library } = ask;
-  const region = flags['region'] ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  const region = flags['region'] ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? ask.profile?.region;
   const isLocal = (flags['target'] ?? env['PIXGATE_TARGET']) === 'local';
   const missing = [
     ...(flags['source'] === undefined ? ['--source'] : []),

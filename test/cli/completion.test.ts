@@ -9,7 +9,7 @@ import { runCommand } from './run-command.js';
 async function complete(...typed: string[]): Promise<string[]> {
   const { stdout } = await runCommand(commands.completion, ['bash'], '/');
   const ask = 'COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _pixgate; printf "%s\\n" "${COMPREPLY[@]}"';
-  const { stdout: words, stderr } = spawnSync('bash', ['-uec', `${stdout}\n${ask}`, 'bash', ...typed], {
+  const { stdout: words, stderr } = spawnSync('bash', ['--norc', '-uec', `${stdout}\n${ask}`, 'bash', ...typed], {
     encoding: 'utf8',
   });
   expect(stderr).toBe('');

@@ -33,6 +33,8 @@ services = moved
 [services moved]
 s3 =
   endpoint_url = http://s3.elsewhere.example
+[profile typo]
+region = us-esat-1
 [sso-session corp]
 sso_region = eu-west-1
 sso_start_url = https://corp.example/start
@@ -81,7 +83,7 @@ export const ROWS: readonly Row[] = [
     exitCode: 2,
     says: (shown) => [
       `Cannot use profile "ghost": there is no profile "ghost" (looked in ${shown}).`,
-      'Try this: use one that there is: bare, role, loop, pool, process and 7 more',
+      'Try this: use one that there is: bare, role, loop, pool, process and 8 more',
     ],
   },
   {

@@ -60,7 +60,24 @@ test('a profile that does not exist is no reason to take the keys of the environ
 });
 
 test.each<[string, readonly string[], Record<string, string>, string]>([
-  ['no region', [], {}, '--region must be given, since neither the config file nor AWS_REGION names one'],
+  [
+    'no region',
+    [],
+    {},
+    '--region must be given, since neither the config file, AWS_REGION nor profile "default" names one',
+  ],
+  [
+    'no region in a profile',
+    ['--profile', 'process'],
+    {},
+    '--region must be given, since neither the config file, AWS_REGION nor profile "process" names one',
+  ],
+  [
+    'a profile with a typo',
+    ['--profile', 'typo'],
+    {},
+    'The region of profile "typo" must be an AWS Region (did you mean us-east-1?): got "us-esat-1".',
+  ],
   ['a region with a typo', ['--region', 'us-esat-1'], {}, 'must be an AWS Region (did you mean us-east-1?)'],
   [
     'a variable with a typo',
@@ -101,6 +118,17 @@ test.each<[string, readonly string[], Record<string, string>, string, string]>([
   expect(textOf(seen)).toContain(`Cannot send credentials to "${url}", as ${where}`);
   expect(textOf(seen)).toContain(`Try this: add --endpoint-url ${url} if that is meant`);
   await expectNothingMade(seen, project);
+});
+
+test('the region of the profile is taken where nothing else names one', async () => {
+  const { project, env } = await home();
+  await writeFile(join(project, 'pixgate.yaml'), CONFIG.replace(`region: ${REGION}\n`, ''));
+
+  const seen = await runCommand(commands.wire, ['--profile', 'bare', '--endpoint-url', NOWHERE], project, env);
+
+  // It goes on to the credentials, which the profile does not hold.
+  expect(seen.exitCode).toBe(4);
+  expect(textOf(seen)).toContain('profile "bare" holds no credentials');
 });
 
 /** An account behind a port, with an operator who may do what `allow` says, and a project with one image. */
