@@ -1,15 +1,12 @@
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { stripVTControlCharacters } from 'node:util';
-import { spawn } from '@lydell/node-pty';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import Init from '../../commands/init.js';
 import { createEmulator, type Emulator, serve } from '../../src/emulator/index.js';
 import { runCommand } from './run-command.js';
+import { sit as sitAt } from './sit.js';
 
-const bin = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 const ENTER = '\r';
 const AS_IT_IS = ['Change pixgate.yaml first?', ENTER] as const;
 const QUESTION = 'account-regional bucket names. Use a global name for /images';
@@ -54,28 +51,12 @@ async function stage(file?: string) {
   };
 }
 
-/** Runs the built command in a pseudo-terminal, where somebody answers each question when it appears. */
-async function sit(
+/** Sits at a wide terminal in a world. */
+const sit = (
   { cwd, env }: { cwd: string; env: Record<string, string> },
   argv: readonly string[],
-  script: readonly (readonly [sees: string, types: string])[],
-) {
-  const whole = { PATH: process.env['PATH'] ?? '', HOME: cwd, TERM: 'xterm', ...env };
-  const terminal = spawn(process.execPath, [bin, ...argv], { cwd, env: whole, cols: 200, rows: 40 });
-  let seen = '';
-  let unanswered = '';
-  terminal.onData((data) => {
-    seen += stripVTControlCharacters(data);
-    unanswered += stripVTControlCharacters(data);
-  });
-  const ended = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
-  for (const [sees, types] of script) {
-    await vi.waitFor(() => expect(unanswered).toContain(sees), { timeout: 15_000, interval: 20 });
-    unanswered = '';
-    terminal.write(types);
-  }
-  return { exitCode: await ended, text: seen.replaceAll('\r', '') };
-}
+  script: Parameters<typeof sitAt>[2],
+) => sitAt(cwd, argv, script, 200, env);
 
 test('init at a terminal takes a global name when told to, keeps the comments, and the next run finds the bucket', async () => {
   const world = await stage(FILE);

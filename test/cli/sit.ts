@@ -12,8 +12,10 @@ export async function sit(
   argv: readonly string[],
   script: readonly (readonly [sees: string, types: string])[],
   cols = 80,
+  more: Readonly<Record<string, string>> = {},
 ) {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: cwd, TERM: 'xterm', AWS_EC2_METADATA_DISABLED: 'true' };
+  const bare = { PATH: process.env['PATH'] ?? '', HOME: cwd, TERM: 'xterm', AWS_EC2_METADATA_DISABLED: 'true' };
+  const env = { ...bare, ...more };
   const terminal = spawn(process.execPath, [bin, ...argv], { cwd, env, cols, rows: 40 });
   let seen = '';
   let unanswered = '';
