@@ -36,7 +36,7 @@ export class Objects {
       'Accept-Ranges': 'bytes',
     };
     if (method === 'HEAD') return { status: 200, headers: told };
-    return bytes === undefined ? failure(501, 'NotImplemented') : { status: 200, headers: told, body: bytes };
+    return bytes === undefined ? failure(501, 'NotImplemented') : read(bytes, told, headers.range);
   }
 
   #put(key, headers, sent) {
@@ -109,6 +109,16 @@ function refuse(method, there, headers) {
   if (noneMatch !== undefined && is(noneMatch))
     return isRead ? { status: 304, headers: { ETag: there.etag } } : failure(412, 'PreconditionFailed');
   return undefined;
+}
+
+/** All of an object, or the one range that is asked for; pixgate begins each where the one before ended. */
+function read(bytes, headers, range) {
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
+  if (first === undefined) return { status: 200, headers, body: bytes };
+  const body = bytes.subarray(Number(first), Number(last) + 1);
+  if (body.length === 0) return failure(416, 'InvalidRange');
+  const found = `bytes ${first}-${Number(first) + body.length - 1}/${bytes.length}`;
+  return { status: 206, headers: { ...headers, 'Content-Length': String(body.length), 'Content-Range': found }, body };
 }
 
 /** The bytes of an `aws-chunked` body, and the headers that come after them. */

@@ -23,11 +23,11 @@ interface Stretch extends Pick<ObjectLines, 'etag' | 'modifiedMs'> {
 }
 
 /** Of which two are held at once. */
-const STRETCH_BYTES = 2 * 1024 ** 2;
+const STRETCH_BYTES = 512 * 1024;
 const BATCH_BYTES = 64 * 1024;
 
 /**
- * Reads an object's lines by ranges of 2 MiB, one ahead of whoever takes them; undefined when `missing` says that there is
+ * Reads an object's lines by ranges of 512 KiB, one ahead of whoever takes them; undefined when `missing` says that there is
  * no such object. No connection is held open meanwhile: S3 would hang up on a slow taker, and one that leaves would leave
  * it behind.
  *

@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Page } from './pages.js';
-import type { ListedObject } from './s3.js';
+import type { ListedObjects } from './listed-objects.js';
 
 /** Where a page of a listing begins: behind a key, where another page said, or at the front. */
 export interface PageStart {
@@ -10,11 +9,18 @@ export interface PageStart {
   readonly token?: string;
 }
 
+/** One page of a listing. */
+export interface ObjectPage {
+  readonly items: ListedObjects;
+  /** Where the next page begins; undefined on the last one. */
+  readonly next: string | undefined;
+}
+
 /** Reads one page, or gives up as soon as `signal` is given. */
-export type ReadPage = (start: PageStart, signal: AbortSignal) => Promise<Page<ListedObject>>;
+export type ReadPage = (start: PageStart, signal: AbortSignal) => Promise<ObjectPage>;
 
 /** Pages that are asked for or wait for their turn, at most: each holds up to 1,000 objects. */
-const AHEAD = 8;
+const AHEAD = 4;
 
 /** What lies behind one key and up to another, which belongs to it. */
 interface Part {
@@ -24,7 +30,7 @@ interface Part {
 }
 
 /**
- * Reads a listing of the keys that begin with `prefix` page by page, in the order of their bytes, eight pages ahead of
+ * Reads a listing of the keys that begin with `prefix` page by page, in the order of their bytes, four pages ahead of
  * whoever takes them. AWS: a page tells where the next one begins, so only a key that is known beforehand lets another
  * part be read at the same time. `splits` are such keys; one that is not in order or not below the prefix is passed over.
  * Costs one page per 1,000 objects, and at most one more for each split.
@@ -35,12 +41,12 @@ export async function* listInParts(
   read: ReadPage,
   prefix: string,
   splits: Iterable<string>,
-): AsyncGenerator<readonly ListedObject[], void, undefined> {
+): AsyncGenerator<ListedObjects, void, undefined> {
   const stop = new AbortController();
   // Each of the requests listens to it, and a few that just ended.
   setMaxListeners(0, stop.signal);
   const parts = partsOf(prefix, splits);
-  const ahead: Promise<Page<ListedObject> & { readonly part: Part }>[] = [];
+  const ahead: Promise<ObjectPage & { readonly part: Part }>[] = [];
   const ask = (part: Part, start: PageStart) => {
     const page = read(start, stop.signal).then((is) => ({ part, ...endAt(part.last, is) }));
     // Nobody waits for what lies behind a failure, or behind the page at which the taker left.
@@ -60,7 +66,7 @@ export async function* listInParts(
       const { part, items, next } = await first;
       if (next === undefined) askAhead();
       else ahead.unshift(ask(part, { token: next }));
-      if (items.length > 0) yield items;
+      if (!items.isEmpty) yield items;
     }
   } finally {
     stop.abort();
@@ -80,11 +86,11 @@ function* partsOf(prefix: string, splits: Iterable<string>): Generator<Part, und
 }
 
 /** A page without what comes after a key; when the page reaches that far, it is the last one. */
-function endAt(last: string | undefined, page: Page<ListedObject>): Page<ListedObject> {
-  const end = page.items.at(-1);
+function endAt(last: string | undefined, page: ObjectPage): ObjectPage {
+  const end = page.items.last;
   if (last === undefined || end === undefined || isAfter(last, end.key)) return page;
-  const count = page.items.findLastIndex(({ key }) => !isAfter(key, last)) + 1;
-  return { items: page.items.slice(0, count), next: undefined };
+  if (end.key === last) return { items: page.items, next: undefined };
+  return { items: page.items.until((key) => isAfter(key, last)), next: undefined };
 }
 
 /** Whether a key comes after another one in a listing: S3 sorts by their bytes. */

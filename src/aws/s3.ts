@@ -12,21 +12,21 @@ import {
   HeadObjectCommand,
   ListBucketsCommand,
   ListMultipartUploadsCommand,
-  ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutBucketTaggingCommand,
   S3Client,
-  type _Object as S3Object,
 } from '@aws-sdk/client-s3';
 import { type AwsAccess, clientConfig } from './access.js';
 import { createBucketSettings, type S3BucketSettings } from './bucket-settings.js';
 import { readFailure } from './failure.js';
 import type { Tags } from './iam.js';
+import type { ListedObjects } from './listed-objects.js';
 import { nameDenied } from './name-denied.js';
 import { type ObjectLines, readLines } from './object-lines.js';
-import { listInParts, type ReadPage } from './object-listing.js';
+import { listInParts } from './object-listing.js';
 import { drain } from './pages.js';
 import { bareTag, createPut } from './put-object.js';
+import { createReadPage } from './read-page.js';
 import { createSend, type Send, sent } from './sender.js';
 import { DIGEST, META, toStored } from './stored-headers.js';
 import type { Identity } from './sts.js';
@@ -118,11 +118,11 @@ export interface S3 {
   /** All objects of `listObjectPages` at once. */
   listObjects(bucket: string, prefix: string, splits?: Iterable<string>): Promise<readonly ListedObject[]>;
   /**
-   * Objects in the order of their keys' bytes, read up to eight pages ahead from when the first is taken; none when there is
+   * Objects in the order of their keys' bytes, read up to four pages ahead from when the first is taken; none when there is
    * no such bucket. `splits` are whole keys in that order, one per 1,000 objects at best, between which is listed at the same
    * time. They may be out of date.
    */
-  listObjectPages(bucket: string, prefix: string, splits?: Iterable<string>): AsyncIterable<readonly ListedObject[]>;
+  listObjectPages(bucket: string, prefix: string, splits?: Iterable<string>): AsyncIterable<ListedObjects>;
   /** Answers the ETag that S3 gave it, without quotes. */
   putObject(bucket: string, object: ObjectToPut): Promise<string>;
   /**
@@ -197,14 +197,8 @@ export function createS3(
     bucket: string,
     prefix: string,
     splits: Iterable<string> = [],
-  ): AsyncIterable<readonly ListedObject[]> => {
-    const readPage: ReadPage = async ({ after, token }, abortSignal) => {
-      const input = { ...owned(bucket), Prefix: prefix, StartAfter: after, ContinuationToken: token };
-      const call = () => client.send(new ListObjectsV2Command(input), { abortSignal });
-      const page = await send('ListObjectsV2', call, { missing: NO_BUCKET });
-      return { items: (page?.Contents ?? []).map(toListed), next: page?.NextContinuationToken };
-    };
-    return listInParts(readPage, prefix, splits);
+  ): AsyncIterable<ListedObjects> => {
+    return listInParts(createReadPage(client, send, { ...owned(bucket), Prefix: prefix }), prefix, splits);
   };
   return {
     settings: createBucketSettings(client, send, account),
@@ -267,9 +261,9 @@ export function createS3(
       await send('PutBucketTagging', () => client.send(new PutBucketTaggingCommand(input)));
     },
     async listObjects(bucket, prefix, splits) {
-      const pages: (readonly ListedObject[])[] = [];
-      for await (const page of listObjectPages(bucket, prefix, splits)) pages.push(page);
-      return pages.flat();
+      const all: ListedObject[] = [];
+      for await (const page of listObjectPages(bucket, prefix, splits)) all.push(...page);
+      return all;
     },
     listObjectPages,
     async putObject(bucket, object) {
@@ -426,9 +420,4 @@ export function createS3(
 
 function toList(tags: Tags): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-}
-
-function toListed({ Key = '', ETag, Size = 0, LastModified, StorageClass = 'STANDARD' }: S3Object): ListedObject {
-  const object = { key: Key, etag: bareTag(ETag), sizeBytes: Size, modifiedMs: LastModified?.getTime() ?? 0 };
-  return StorageClass === 'STANDARD' ? object : { ...object, storageClass: StorageClass };
 }

@@ -18,5 +18,6 @@ export function judgeContent(name: string, bytes: Buffer): ContentVerdict | { re
   if ('reason' in media) return media;
   const active = media.type === 'image/svg+xml' ? findActiveParts(bytes) : [];
   const behind = findBehindEnd(bytes);
-  return { type: media.type, active, ...(behind === undefined ? {} : { behind }) };
+  const { type } = media;
+  return behind === undefined ? { type, active } : { type, active, behind };
 }

@@ -154,28 +154,37 @@ function summarise(
 ): UploadSummary | undefined {
   const mounts = [...wants].filter(([address]) => address.startsWith('objects/'));
   if (mounts.length === 0) return undefined;
-  const none = { put: [], headers: [], remove: [] };
-  const each = mounts.map(([address, want]) => ({
-    folder: (want as ObjectsWant).folder,
-    done: (known.get(address) as ObjectsHave | undefined)?.done ?? none,
-    failed: (known.get(address) as ObjectsHave | undefined)?.failed ?? [],
-  }));
-  const failed = each.flatMap((mount) => mount.failed);
-  const failedKeys = new Map(each.map((mount) => [mount, new Set(mount.failed.map(({ file }) => file))]));
-  const hasFailed = (mount: (typeof each)[number], key: string): boolean => failedKeys.get(mount)?.has(key) === true;
-  const sum = (count: (mount: (typeof each)[number]) => number): number =>
+  const each = mounts.map(([address, want]) =>
+    tally(want as ObjectsWant, known.get(address) as ObjectsHave | undefined),
+  );
+  const sum = (count: (mount: UploadSummary) => number): number =>
     each.reduce((total, mount) => total + count(mount), 0);
   return {
-    sent: sum((mount) => mount.done.put.filter((key) => !hasFailed(mount, key)).length),
-    headersUpdated: sum((mount) => mount.done.headers.filter((key) => !hasFailed(mount, key)).length),
-    unchanged: sum(({ folder, done }) => folder.images.size - done.put.length - done.headers.length),
-    removed: sum(({ done }) => done.remove.length),
-    bytesSent: sum((mount) =>
-      mount.done.put
-        .filter((key) => !hasFailed(mount, key))
-        .reduce((bytes, key) => bytes + (mount.folder.images.get(key)?.sizeBytes ?? 0), 0),
-    ),
-    refused: each.flatMap(({ folder }) => folder.refused),
-    failed,
+    sent: sum(({ sent }) => sent),
+    headersUpdated: sum(({ headersUpdated }) => headersUpdated),
+    unchanged: sum(({ unchanged }) => unchanged),
+    removed: sum(({ removed }) => removed),
+    bytesSent: sum(({ bytesSent }) => bytesSent),
+    refused: each.flatMap(({ refused }) => refused),
+    failed: each.flatMap(({ failed }) => failed),
   };
+}
+
+/** What was done to the images of one mount. */
+function tally({ folder: { images, refused } }: ObjectsWant, have: ObjectsHave | undefined): UploadSummary {
+  const { done, failed = [] } = have ?? {};
+  const { put = [], headers = [], remove = [] } = done ?? {};
+  const lost = new Set(failed.map(({ file }) => file));
+  const summary = { sent: 0, headersUpdated: 0, unchanged: images.size, removed: remove.length, bytesSent: 0 };
+  for (const { key, sizeBytes } of put) {
+    summary.unchanged -= 1;
+    if (lost.has(key)) continue;
+    summary.sent += 1;
+    summary.bytesSent += sizeBytes;
+  }
+  for (const { key } of headers) {
+    summary.unchanged -= 1;
+    if (!lost.has(key)) summary.headersUpdated += 1;
+  }
+  return { ...summary, refused, failed };
 }

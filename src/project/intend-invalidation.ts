@@ -136,8 +136,8 @@ function tooMany(count: number, rate: number): string | undefined {
 }
 
 /** What failed is among them: a call whose answer was lost may have been heard. */
-function entriesOf({ path }: MountConfig, { put, headers, remove, images }: Work): Entry[] {
-  const present = [...put, ...headers].map((key) => ({ key, sizeBytes: images.get(key)?.sizeBytes ?? 0 }));
+function entriesOf({ path }: MountConfig, { put, headers, remove }: Work): Entry[] {
+  const present = [...put, ...headers].map(({ key, sizeBytes }) => ({ key, sizeBytes }));
   const gone = remove.map((key) => ({ key, sizeBytes: 0 }));
   const encode = (key: string): string => key.split('/').map(encodeURIComponent).join('/');
   return [...present, ...gone].map(({ key, sizeBytes }) => ({ path: `${path}/${encode(key)}`, sizeBytes }));

@@ -2,12 +2,13 @@ import { compareKeys } from '../files/compare-keys.js';
 import type { ManifestEntry, Named } from './manifest.js';
 import type { ObjectsHave, ObjectsWant, Work } from './objects-work.js';
 import type { Row } from './rows.js';
+import type { SentImages } from './sent-images.js';
 
 /** How far an upload has come. */
 export interface Sent {
   readonly work: Pick<Work, 'put' | 'headers'>;
-  /** What is there now under keys of which something was sent; only its ETag, where it is what the list promised. */
-  readonly sent: ReadonlyMap<string, ManifestEntry | string>;
+  /** What is there now of images that were sent. */
+  readonly sent: SentImages;
   readonly removed: ReadonlySet<string>;
 }
 
@@ -27,7 +28,6 @@ export function* entriesAfter(
   have: Pick<ObjectsHave, 'rows' | 'list' | 'etags'>,
   { work, sent, removed }: Sent,
 ): Generator<Named> {
-  const changing = new Set([...work.put, ...work.headers]);
   const others = keptRows(want, have).filter(({ key }) => !removed.has(key));
   let at = 0;
   function* othersBefore(key: string | undefined): Generator<Named> {
@@ -36,17 +36,17 @@ export function* entriesAfter(
       if (row.entry !== undefined) yield [row.key, entryNow(row.entry, row)];
     }
   }
-  let place = -1;
   for (const image of want.folder.images.values()) {
-    place += 1;
-    const { key, sha256, sizeBytes, contentType, headers } = image;
+    const { number, key, sha256, sizeBytes, contentType, headers } = image;
     yield* othersBefore(key);
-    const entry = { etag: '', sha256, sizeBytes, contentType, headers };
-    const now = sent.get(key);
-    if (typeof now === 'string') yield [key, { ...entry, etag: now, sent: true }];
-    else if (now !== undefined) yield [key, { ...now, sent: true }];
-    else if (changing.has(key)) yield [key, { ...entry, promised: true }];
-    else yield [key, { ...entry, etag: have.rows.get(key)?.there?.etag ?? have.etags.at(place) }];
+    const now = sent.of(image);
+    if (now !== undefined) yield [key, now];
+    else if (work.put.has(number) || work.headers.has(number))
+      yield [key, { etag: '', sha256, sizeBytes, contentType, headers, promised: true }];
+    else {
+      const etag = have.rows.get(key)?.there?.etag ?? have.etags.at(number);
+      yield [key, { etag, sha256, sizeBytes, contentType, headers }];
+    }
   }
   yield* othersBefore(undefined);
 }
@@ -54,12 +54,6 @@ export function* entriesAfter(
 /** An entry that is kept, with headers as a look found them: the new list is later than their change, so no run would look again. */
 function entryNow({ sent: _, ...entry }: ManifestEntry, { headers: found }: Row): ManifestEntry {
   return found === undefined ? entry : { ...entry, contentType: found.contentType, headers: found.headers };
-}
-
-/** Whether what is there now is what the list promised. Most of it is, and then need not be held. */
-export function keepsPromise({ folder }: Pick<ObjectsWant, 'folder'>, key: string, entry: ManifestEntry): boolean {
-  const image = folder.images.get(key);
-  return image?.sha256 === entry.sha256;
 }
 
 /** The keys, once what is planned is done, of which versions of ours may be left; only where the bucket is not ours. */

@@ -5,7 +5,10 @@ import { KeyColumn } from './key-column.js';
 import type { LocalImage } from './local-images.js';
 
 /** Images in the order of their keys' bytes, as much of a map as anybody asks for. */
-export type LocalImages = Pick<ReadonlyMap<string, LocalImage>, 'size' | 'get' | 'has' | 'keys' | 'values'>;
+export interface LocalImages extends Pick<ReadonlyMap<string, LocalImage>, 'size' | 'get' | 'has' | 'keys' | 'values'> {
+  /** The image of a number, made anew each time. */
+  at(number: number): LocalImage | undefined;
+}
 
 /** A file as it is put into a table. */
 export interface TableRow {
@@ -82,7 +85,12 @@ export class ImageTable implements LocalImages {
   /** The image under a key, made anew each time. */
   get(key: string): LocalImage | undefined {
     const number = this.#find(key);
-    return number === undefined ? undefined : imageOf(this.#rowAt(number, key));
+    return number === undefined ? undefined : this.#imageAt(number, key);
+  }
+
+  at(number: number): LocalImage | undefined {
+    const key = this.#keys.at(number);
+    return key !== undefined && this.#isShown(number, key) ? this.#imageAt(number, key) : undefined;
   }
 
   /** The keys of all images, in order. */
@@ -93,8 +101,7 @@ export class ImageTable implements LocalImages {
 
   /** All images in the order of their keys, each made as it is asked for. */
   *values(): Generator<LocalImage, undefined> {
-    for (const [number, key] of this.#keys.entries())
-      if (this.#isShown(number, key)) yield imageOf(this.#rowAt(number, key));
+    for (const [number, key] of this.#keys.entries()) if (this.#isShown(number, key)) yield this.#imageAt(number, key);
     return undefined;
   }
 
@@ -197,6 +204,15 @@ export class ImageTable implements LocalImages {
     };
   }
 
+  #imageAt(number: number, key: string): LocalImage {
+    const { path, sizeBytes, file, headers, isSettled } = this.#rowAt(number, key);
+    const { sha256, type: contentType, stamp } = file;
+    // Not by spreading: V8 puts such copies among what lives long, and there they pile up.
+    return isSettled
+      ? { number, key, path, sha256, sizeBytes, contentType, headers, stamp }
+      : { number, key, path, sha256, sizeBytes, contentType, headers };
+  }
+
   #fileAt(number: number): RememberedFile {
     const [chunk, start] = [this.#chunkOf(number), startOf(number)];
     const { active, behind } = this.#remarks.get(number) ?? NO_REMARK;
@@ -239,10 +255,4 @@ export class ImageTable implements LocalImages {
 /** Where in its piece of memory the record of a row begins. */
 function startOf(number: number): number {
   return (number % CHUNK) * RECORD;
-}
-
-function imageOf({ key, path, sizeBytes, file, headers, isSettled }: TableRow): LocalImage {
-  const { sha256, type: contentType, stamp } = file;
-  const image = { key, path, sha256, sizeBytes, contentType, headers };
-  return isSettled ? { ...image, stamp } : image;
 }

@@ -20,6 +20,8 @@ import type { ManifestEntry } from './manifest.js';
 
 /** One image on disk, ready to be sent. */
 export interface LocalImage extends Omit<ManifestEntry, 'etag' | 'promised'> {
+  /** By which `LocalImages` finds it again; in the order of the keys, from 0, with gaps. */
+  readonly number: number;
   /** Key below the prefix. */
   readonly key: string;
   /** Absolute path. */
@@ -217,7 +219,11 @@ function lookAt(
   if ('reason' in content) return { key, reason: content.reason };
   // One that changed since the walk met it changed just now.
   const settles = read.stamp === stamp && isSettled(found.changedMs, nowMs);
-  const file = { ...content, stamp: read.stamp, sha256: sha256Of(read.bytes) };
+  const { type, active, behind } = content;
+  const sha256 = sha256Of(read.bytes);
+  const { stamp: now } = read;
+  const file =
+    behind === undefined ? { stamp: now, sha256, type, active } : { stamp: now, sha256, type, active, behind };
   return { key, path, sizeBytes: read.bytes.byteLength, file, isSettled: settles, isNew: settles };
 }
 

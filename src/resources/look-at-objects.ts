@@ -6,6 +6,7 @@ import { partLists } from './former-lists.js';
 import type { LocalFolder } from './local-images.js';
 import { BrokenManifest, listChanged, type Named, type OpenList, readWhole, type SentList } from './manifest.js';
 import { isAsWanted, isUntold, type ListState, type ObjectsHave, settlePromise } from './objects-work.js';
+import { PickedImages } from './picked-images.js';
 import { matchKeys, type Row } from './rows.js';
 
 /** What is compared. */
@@ -20,7 +21,7 @@ export interface LookOptions {
   /** Whole keys that other environments send: they are left to them. */
   readonly others: ReadonlyMap<string, string>;
   /** In the order of the bytes of their keys. */
-  readonly images: Pick<LocalFolder['images'], 'values'>;
+  readonly images: LocalFolder['images'];
   /** How many objects are asked about at once. */
   readonly concurrency: number;
 }
@@ -79,10 +80,10 @@ async function* inOne<T>(batch: T): AsyncGenerator<T> {
 async function compare(s3: S3, options: LookOptions, { list, elsewhere, splits, entries }: Names): Promise<Seen> {
   const { bucket, prefix, listKey, others, images, concurrency } = options;
   const rows = new Map<string, Row>();
-  const fresh = new Set<string>();
+  const fresh = new PickedImages(images);
   const etags = newEtagColumn();
   const untold: Row[] = [];
-  let [place, count, bytes, strange, listed, seenMs] = [-1, 0, 0, 0, 0, 0];
+  let [count, bytes, strange, listed, seenMs] = [0, 0, 0, 0, 0];
   const pages = s3.listObjectPages(
     bucket,
     prefix,
@@ -93,17 +94,16 @@ async function compare(s3: S3, options: LookOptions, { list, elsewhere, splits, 
     const entry = found.entry !== undefined && isOurs(found.key) ? found.entry : undefined;
     const { key, image, there } = found;
     const match = { key, image, there, entry };
-    if (image !== undefined) place += 1;
     if (entry !== undefined) listed += 1;
     seenMs = Math.max(seenMs, there?.modifiedMs ?? 0);
     if (there === undefined && entry === undefined) {
-      if (image !== undefined) fresh.add(key);
+      if (image !== undefined) fresh.add(image.number);
     } else if (image === undefined && entry === undefined) {
       strange += 1;
     } else if (isAsWanted(match, list)) {
       count += 1;
       bytes += there?.sizeBytes ?? 0;
-      etags.set(place, there?.etag ?? '');
+      etags.set(image?.number ?? 0, there?.etag ?? '');
     } else {
       const row: Row = { key, there, entry, headers: undefined };
       rows.set(key, row);
@@ -134,11 +134,17 @@ function timesOf({ writtenMs, seenMs }: ListState): Pick<ListState, 'writtenMs' 
 
 /** A listing by keys below the prefix, without our list. */
 async function* bare(
-  pages: AsyncIterable<readonly ListedObject[]>,
+  pages: AsyncIterable<Iterable<ListedObject>>,
   prefix: string,
   listKey: string,
-): AsyncGenerator<readonly (readonly [string, ListedObject])[]> {
-  for await (const page of pages) {
-    yield page.flatMap((is) => (is.key === listKey ? [] : [[is.key.slice(prefix.length), is] as const]));
-  }
+): AsyncGenerator<Iterable<readonly [string, ListedObject]>> {
+  for await (const page of pages) yield barePage(page, prefix, listKey);
+}
+
+function* barePage(
+  page: Iterable<ListedObject>,
+  prefix: string,
+  listKey: string,
+): Generator<readonly [string, ListedObject]> {
+  for (const is of page) if (is.key !== listKey) yield [is.key.slice(prefix.length), is];
 }

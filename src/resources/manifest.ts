@@ -3,6 +3,7 @@ import type { ObjectLines } from '../aws/object-lines.js';
 import type { Replaced, S3, StoredHeaders } from '../aws/s3.js';
 import { RefusedError } from '../errors.js';
 import { sha256Of } from '../files/read-image.js';
+import { growText } from './grow-text.js';
 import { LIST_END, MANIFEST_FOLDER, manifestStart, ownerOfManifest } from './names.js';
 import type { Environment } from './resource.js';
 
@@ -14,6 +15,9 @@ const PAGE = 1000;
 
 /** Entries are put together in pieces of about so many characters. */
 const PIECE = 65_536;
+
+/** Bytes of most lines: memory that is taken and not written to costs nothing. */
+const USUAL_LINE = 256;
 
 /** What we sent under one key. */
 export interface ManifestEntry {
@@ -157,9 +161,9 @@ function parseLine(text: string, stored: Head['stored']): Named {
     const [key, etag, sha256, sizeBytes, at, state] = JSON.parse(text) as Line;
     const { contentType, headers } = stored[at] as Head['stored'][number];
     if (typeof key !== 'string') throw new Error('there is no key');
-    const entry = { etag, sha256, sizeBytes, contentType, headers };
-    if (state === undefined) return [key, entry];
-    return [key, state === 1 ? { ...entry, promised: true } : { ...entry, sent: true }];
+    if (state === 1) return [key, { etag, sha256, sizeBytes, contentType, headers, promised: true }];
+    if (state === 2) return [key, { etag, sha256, sizeBytes, contentType, headers, sent: true }];
+    return [key, { etag, sha256, sizeBytes, contentType, headers }];
   } catch (error) {
     throw new BrokenManifest('a line of the list cannot be understood', { cause: error });
   }
@@ -235,7 +239,8 @@ export async function readListedKeys(
 }
 
 /**
- * Writes a manifest whole, in the place of the one that was read and of no other: answers its ETag.
+ * Writes a manifest whole, in the place of the one that was read and of no other: answers its ETag. `about` how many entries
+ * there are tells how much memory to take at once.
  *
  * @throws {RefusedError} when somebody else wrote it since; nothing is written.
  */
@@ -244,9 +249,10 @@ export async function putManifest(
   place: { readonly bucket: string; readonly key: string; readonly replaced: Replaced },
   head: ManifestHead,
   entries: Iterable<Named>,
+  about = 0,
 ): Promise<string> {
   const { bucket, key, replaced } = place;
-  const body = writeLines(head, entries);
+  const body = writeLines(head, entries, about);
   const sha256 = sha256Of(body);
   const object = { key, body, contentType: 'application/x-ndjson', headers: { 'Cache-Control': 'no-store' }, sha256 };
   const etag = await s3.replaceObject(bucket, object, replaced);
@@ -268,8 +274,12 @@ export function listChanged(bucket: string, key: string): RefusedError {
   );
 }
 
-function writeLines({ token, complete, seenMs, prefix, gone, former }: ManifestHead, entries: Iterable<Named>): Buffer {
-  const pieces: Buffer[] = [];
+function writeLines(
+  { token, complete, seenMs, prefix, gone, former }: ManifestHead,
+  entries: Iterable<Named>,
+  about: number,
+): Buffer {
+  const lines = growText(about * USUAL_LINE);
   const splits: string[] = [];
   const stored = newPlaces();
   let [count, text] = [0, ''];
@@ -282,13 +292,14 @@ function writeLines({ token, complete, seenMs, prefix, gone, former }: ManifestH
     else if (sent === true) line.push(2);
     text += `${JSON.stringify(line)}\n`;
     if (text.length < PIECE) continue;
-    pieces.push(Buffer.from(text));
+    lines.add(text);
     text = '';
   }
   const lists = former.map((list) => ({ ...list, objects: [...list.objects] }));
   const told = { token, complete, seenMs, prefix, gone, former: lists };
   const first: Head = { pixgate: 'sent', version: 2, ...told, count, splits, stored: stored.all };
-  return Buffer.concat([Buffer.from(`${JSON.stringify(first)}\n`), ...pieces, Buffer.from(text)]);
+  lines.add(text);
+  return lines.behind(`${JSON.stringify(first)}\n`);
 }
 
 /** Gives each pair of type and headers a place in one list, and the same pairs the same place. */

@@ -1,10 +1,11 @@
-import type { StoredHeaders } from '../aws/s3.js';
+import type { FoundHeaders, StoredHeaders } from '../aws/s3.js';
 import { printable } from '../files/printable.js';
 import type { Change } from '../model/plan.js';
 import type { FailedFile } from '../model/result.js';
 import type { EtagColumn } from './etag-column.js';
 import type { LocalFolder, LocalImage } from './local-images.js';
 import type { SentList } from './manifest.js';
+import { PickedImages } from './picked-images.js';
 import type { Match, Row } from './rows.js';
 
 /** The images of a mount as they are wanted. */
@@ -33,9 +34,9 @@ export interface ListState {
 export interface ObjectsHave {
   /** All other keys below the prefix of which a listing or our list tells, in the order of their bytes. */
   readonly rows: ReadonlyMap<string, Row>;
-  /** Keys of images of which neither tells. */
-  readonly fresh: ReadonlySet<string>;
-  /** ETags of the images that are as they are wanted, by their place in the folder. */
+  /** Images of which neither tells. */
+  readonly fresh: PickedImages;
+  /** ETags of the images that are as they are wanted, by their numbers. */
   readonly etags: EtagColumn;
   /** When the latest of what is there was changed, in milliseconds since 1970; 0 where there is nothing. */
   readonly seenMs: number;
@@ -60,17 +61,16 @@ export interface ObjectsHave {
 
 /** The lists of work, and what it comes to. */
 export interface Work {
-  /** Keys of the images that are sent, in the order of their bytes. */
-  readonly put: readonly string[];
-  /** Keys of the images that only get other headers. */
-  readonly headers: readonly string[];
+  /** Images that are sent. */
+  readonly put: PickedImages;
+  /** Images that only get other headers. */
+  readonly headers: PickedImages;
+  /** Keys. */
   readonly remove: readonly string[];
   /** Whole keys below a former prefix, which go once everything is sent below the new one. */
   readonly former: ObjectsHave['former'];
   /** Whether an earlier run was broken off or failed for a file, so that more may have changed than these lists name. */
   readonly resumes: boolean;
-  /** The folder's images, by key. */
-  readonly images: LocalFolder['images'];
 }
 
 type Times = Pick<ListState, 'writtenMs' | 'seenMs'>;
@@ -89,7 +89,7 @@ export function isUntold({ image, there, entry }: Match, list: Times | undefined
 export function isAsWanted(match: Match, list: Times | undefined): boolean {
   const { image, entry } = match;
   if (image === undefined || match.there === undefined || isUntold(match, list)) return false;
-  return holdsBytes(image, { ...match, headers: undefined }) && sameHeaders(image, entry);
+  return holdsBytes(image, match) && sameHeaders(image, entry);
 }
 
 /**
@@ -107,7 +107,11 @@ export function settlePromise(row: Row, list: Pick<ListState, 'complete'> | unde
 }
 
 /** Whether an object holds the bytes of an image: by what the list says of its ETag, or by its own digest. */
-function holdsBytes(image: LocalImage, { there, entry, headers }: Omit<Row, 'key'>): boolean {
+function holdsBytes(
+  image: LocalImage,
+  { there, entry }: Pick<Row, 'there' | 'entry'>,
+  headers?: FoundHeaders,
+): boolean {
   if (there === undefined) return false;
   const told = entry?.etag === there.etag && entry.sha256 === image.sha256;
   return told || headers?.sha256 === image.sha256;
@@ -116,24 +120,21 @@ function holdsBytes(image: LocalImage, { there, entry, headers }: Omit<Row, 'key
 /** The three lists: what is sent, what gets other headers, what goes. */
 export function workOf(want: ObjectsWant, have: ObjectsHave | undefined): Work {
   const { images } = want.folder;
-  const [put, headers]: [string[], string[]] = [[], []];
-  if (have === undefined || have.fresh.size + have.rows.size > 0) {
-    for (const key of images.keys()) {
+  const [put, headers] = [new PickedImages(images), new PickedImages(images)];
+  if (have === undefined || have.fresh.length + have.rows.size > 0) {
+    for (const image of images.values()) {
+      const { key, number } = image;
       const row = have?.rows.get(key);
       if (row === undefined) {
-        if (have === undefined || have.fresh.has(key)) put.push(key);
-        continue;
-      }
-      const image = images.get(key);
-      if (image === undefined) continue;
-      if (!holdsBytes(image, row)) put.push(key);
-      else if (!sameHeaders(image, row.headers ?? row.entry)) headers.push(key);
+        if (have === undefined || have.fresh.has(number)) put.add(number);
+      } else if (!holdsBytes(image, row, row.headers)) put.add(number);
+      else if (!sameHeaders(image, row.headers ?? row.entry)) headers.add(number);
     }
   }
   // A file that is broken today is no reason to take down what it was yesterday.
   const gone = want.prune ? goneKeys(want, have) : [];
   const remove = gone.filter((key) => isStillOurs(have?.rows.get(key)));
-  return { put, headers, remove, former: have?.former ?? new Map(), resumes: have?.list?.complete === false, images };
+  return { put, headers, remove, former: have?.former ?? new Map(), resumes: have?.list?.complete === false };
 }
 
 /** Keys of what was sent, is there and has no file any more, of those that were looked for. */
@@ -179,29 +180,53 @@ export function sameHeaders(want: StoredHeaders, have: StoredHeaders | undefined
 
 /** The lists of work as a person reads them in a plan. */
 export function changesOf(want: ObjectsWant, have: ObjectsHave | undefined, work: Work): Change[] {
-  const { put, headers, remove, former, images } = work;
-  const flat = ({ contentType, headers: stored }: StoredHeaders) => ({ 'Content-Type': contentType, ...stored });
+  const { put, headers, remove, former } = work;
   const digestOf = (key: string): string | undefined => digestThere(have?.rows.get(key));
-  const changes: Change[] = [
-    ...put.map((key) => ({ path: `put ${key}`, from: digestOf(key), to: images.get(key)?.sha256 })),
-    ...headers.map((key) => {
-      const [image, row] = [images.get(key), have?.rows.get(key)];
-      const stored = row?.headers ?? row?.entry;
-      return {
-        path: `headers ${key}`,
-        from: stored === undefined ? undefined : flat(stored),
-        to: image === undefined ? undefined : flat(image),
-      };
-    }),
-    ...[...former.keys()].map((key) => ({
-      path: `former ${key}`,
-      from: 'below a prefix that the mount had before',
-      to: undefined,
-    })),
-    ...remove.map((key) => ({ path: `remove ${key}`, from: digestOf(key), to: undefined })),
-  ];
+  const changes: Change[] = [];
+  const Fresh = freshIn(want.folder.images);
+  for (const { number, key, sha256 } of put) {
+    const from = digestOf(key);
+    changes.push(from === undefined ? new Fresh(number) : { path: `put ${key}`, from, to: sha256 });
+  }
+  for (const image of headers) {
+    const row = have?.rows.get(image.key);
+    const stored = row?.headers ?? row?.entry;
+    const from = stored === undefined ? undefined : flat(stored);
+    changes.push({ path: `headers ${image.key}`, from, to: flat(image) });
+  }
+  const from = 'below a prefix that the mount had before';
+  for (const key of former.keys()) changes.push({ path: `former ${key}`, from, to: undefined });
+  for (const key of remove) changes.push({ path: `remove ${key}`, from: digestOf(key), to: undefined });
   const fault = want.folder.images.size > 0 && changes.length === 0 ? listFault(want, have) : undefined;
   return fault === undefined ? changes : [{ path: 'manifest', from: fault, to: 'complete' }];
+}
+
+/** Changes of images that are new. There may be as many as there are images, so each holds a number and nothing that the folder tells. */
+function freshIn(images: LocalFolder['images']): new (number: number) => Change {
+  return class {
+    readonly #number: number;
+
+    constructor(number: number) {
+      this.#number = number;
+    }
+
+    get path(): string {
+      return `put ${images.at(this.#number)?.key}`;
+    }
+
+    get to(): string | undefined {
+      return images.at(this.#number)?.sha256;
+    }
+
+    toJSON(): Change {
+      const { path, to } = this;
+      return { path, to };
+    }
+  };
+}
+
+function flat({ contentType, headers }: StoredHeaders): Record<string, string> {
+  return { 'Content-Type': contentType, ...headers };
 }
 
 /** SHA-256 of what is there, and where nobody tells it, the ETag. */

@@ -3,18 +3,21 @@ import type { MountConfig } from '../config/config.js';
 import { RefusedError } from '../errors.js';
 import { isInside } from '../files/scope.js';
 import type { Digests } from './digests.js';
-import { entriesAfter, goneAfter, keepsPromise, keptRows } from './entries-after.js';
+import { entriesAfter, goneAfter, keptRows } from './entries-after.js';
 import { newEtagColumn } from './etag-column.js';
 import { leftOf } from './former-lists.js';
+import { ImageTable } from './image-table.js';
 import { type LocalFolder, readLocalFolder } from './local-images.js';
 import { lookAtObjects } from './look-at-objects.js';
-import { type ManifestEntry, type OpenList, openList, putManifest, readListedKeys } from './manifest.js';
+import { type OpenList, openList, putManifest, readListedKeys } from './manifest.js';
 import { bucketName, bucketRegion, manifestKey } from './names.js';
 import { changesOf, type ObjectsHave, type ObjectsWant, workOf } from './objects-work.js';
+import { PickedImages } from './picked-images.js';
 import { refuseHalfMove, refuseStrangers, refuseTwins } from './refuse-objects.js';
 import type { Environment, Resource, World } from './resource.js';
 import { removeImages, sendImages } from './send-images.js';
 import { chooseRoute } from './send-route.js';
+import { newSentImages } from './sent-images.js';
 import { withoutList } from './stray-objects.js';
 import { takeBack } from './take-back.js';
 
@@ -28,12 +31,14 @@ export interface ObjectsOptions {
   readonly digests: Digests;
 }
 
-const NO_FOLDER: LocalFolder = { images: new Map(), refused: [], refusedKeys: new Set(), warnings: [] };
+const NO_IMAGES = new ImageTable('');
+
+const NO_FOLDER: LocalFolder = { images: NO_IMAGES, refused: [], refusedKeys: new Set(), warnings: [] };
 
 /** A bucket that holds nothing. */
 const NOTHING: ObjectsHave = {
   rows: new Map(),
-  fresh: new Set(),
+  fresh: new PickedImages(NO_IMAGES),
   etags: newEtagColumn(),
   seenMs: 0,
   online: { count: 0, bytes: 0 },
@@ -92,7 +97,7 @@ export function objectsResource(
     const { manifest } = list ?? {};
     await manifest?.close();
     if (manifest !== undefined) return { ...NOTHING, listed: manifest.count, list: manifest };
-    for await (const page of s3.listObjectPages(bucket, prefix)) if (page.length > 0) return NOTHING;
+    for await (const page of s3.listObjectPages(bucket, prefix)) if (!page.isEmpty) return NOTHING;
     return undefined;
   };
 
@@ -141,7 +146,7 @@ export function objectsResource(
     async converge(world, want, found) {
       const s3 = s3Of(world);
       const [work, have] = [workOf(want, found), found ?? NOTHING];
-      const sent = new Map<string, ManifestEntry | string>();
+      const sent = newSentImages();
       const removed: string[] = [];
       const gone = goneAfter(want, have, mount.bucket.create);
       const writeList = (complete: boolean, listEtag: string | undefined): Promise<string> => {
@@ -150,16 +155,15 @@ export function objectsResource(
         const { token } = world.environment;
         const head = { token, complete, seenMs: have.seenMs, prefix, gone: [...gone], former };
         const entries = entriesAfter(want, have, { work, sent, removed: new Set(removed) });
-        return putManifest(s3, { bucket, key: listKey, replaced }, head, entries);
+        const about = want.folder.images.size + have.rows.size;
+        return putManifest(s3, { bucket, key: listKey, replaced }, head, entries, about);
       };
       // The list goes first: whatever a crash leaves behind is on it, and teardown knows it for ours.
       const promise = await writeList(false, have.listEtag);
       const seen = (key: string): ListedObject | undefined => have.rows.get(key)?.there;
       const to = { bucket, prefix, seen, concurrency: want.concurrency };
-      const onSent = (key: string, entry: ManifestEntry): void =>
-        void sent.set(key, keepsPromise(want, key, entry) ? entry.etag : entry);
       const route = mount.bucket.acceleration === true && work.put.length > 0 ? await routeOf(world, s3) : s3;
-      const failed = await sendImages(world, { ...to, s3: route, onSent }, work);
+      const failed = await sendImages(world, { ...to, s3: route, onSent: sent.add }, work);
       // Nothing goes before all that is wanted is there: it may be the only copy that anybody can see.
       if (failed.length === 0) {
         await removeImages(world, { ...to, s3 }, work.remove, (key, marker) => {

@@ -19,9 +19,9 @@ export interface Sources {
   /** Of the folder. */
   readonly images: Iterable<LocalImage>;
   /** What lies in the bucket, by keys below the prefix. */
-  readonly listing: AsyncIterable<readonly (readonly [key: string, there: ListedObject])[]>;
+  readonly listing: AsyncIterable<Iterable<readonly [key: string, there: ListedObject]>>;
   /** What our list names. */
-  readonly entries: AsyncIterable<readonly Named[]>;
+  readonly entries: AsyncIterable<Iterable<Named>>;
 }
 
 /** What a row is made of, and the file that goes with it. */
@@ -74,21 +74,27 @@ interface Cursor<T> {
   close(): Promise<void>;
 }
 
-function newCursor<T>(batches: AsyncIterable<readonly T[]>): Cursor<T> {
+function newCursor<T>(batches: AsyncIterable<Iterable<T>>): Cursor<T> {
   const iterator = batches[Symbol.asyncIterator]();
-  let batch: readonly T[] = [];
-  let [at, isOver] = [0, false];
+  let batch: Iterator<T> | undefined;
+  let [first, isOver]: [T | undefined, boolean] = [undefined, false];
+  const skip = (): void => {
+    const next = batch?.next();
+    if (next === undefined || next.done === true) [batch, first] = [undefined, undefined];
+    else first = next.value;
+  };
   return {
-    isEmpty: () => !isOver && at >= batch.length,
+    isEmpty: () => !isOver && batch === undefined,
     async fill() {
-      while (!isOver && at >= batch.length) {
+      while (!isOver && batch === undefined) {
         const next = await iterator.next();
         isOver = next.done === true;
-        if (next.done !== true) [batch, at] = [next.value, 0];
+        batch = next.done === true ? undefined : next.value[Symbol.iterator]();
+        skip();
       }
     },
-    first: () => batch[at],
-    skip: () => void at++,
+    first: () => first,
+    skip,
     close: async () => void (await iterator.return?.()),
   };
 }

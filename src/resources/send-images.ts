@@ -22,8 +22,8 @@ export interface Destination {
   readonly seen: (key: string) => { readonly etag: string } | undefined;
   /** How many are sent at once, at most. */
   readonly concurrency: number;
-  /** Hears what is there now under a key of which something was sent. */
-  readonly onSent: (key: string, entry: ManifestEntry) => void;
+  /** Hears what is there now of an image of which something was sent. */
+  readonly onSent: (image: LocalImage, entry: ManifestEntry) => void;
 }
 
 /** So many images that fail one after the other, with none that succeeds, are no longer the images' fault. */
@@ -50,13 +50,14 @@ class NotSent extends Error {
  * @throws {CancelledError} when the signal was given; what is under way is finished first.
  */
 export async function sendImages(world: World, to: Destination, work: Work): Promise<readonly FailedFile[]> {
-  const { images, put, headers } = work;
-  const keys = [...put, ...headers];
-  const total = keys.length;
+  const { put, headers } = work;
+  const total = put.length + headers.length;
   const failed: FailedFile[] = [];
   let inARow = 0;
   let broken: unknown;
-  const sizes = Float64Array.from(put, (key) => images.get(key)?.sizeBytes ?? 0);
+  const sizes = new Uint32Array(put.length);
+  let place = 0;
+  for (const { sizeBytes } of put) sizes[place++] = sizeBytes;
   const bytesOf = (at: number): number => sizes[at] ?? 0;
   const bytesTotal = sizes.reduce((sum, bytes) => sum + bytes, 0);
   const progress = createProgress(world, total, bytesTotal);
@@ -66,11 +67,11 @@ export async function sendImages(world: World, to: Destination, work: Work): Pro
     onSlow: (perSecond) => world.say({ text: `S3 asks to slow down: going on with about ${perSecond} files a second` }),
   });
   const send = async (at: number): Promise<boolean> => {
-    const image = images.get(keys[at] ?? '');
+    const image = at < put.length ? put.at(at) : headers.at(at - put.length);
     if (image === undefined) return true;
     const { cuts } = flow;
     try {
-      to.onSent(image.key, await (at < put.length ? putImage : putHeaders)(to, image));
+      to.onSent(image, await (at < put.length ? putImage : putHeaders)(to, image));
       inARow = 0;
       flow.succeed();
     } catch (error) {
@@ -149,8 +150,7 @@ async function putImage(to: Destination, image: LocalImage): Promise<ManifestEnt
   if (sha256 !== image.sha256) demandSameType(image, read.bytes);
   const { contentType, headers } = image;
   const { bytes: body } = read;
-  const stored = { contentType, headers, sha256 };
-  const object = { ...stored, key: to.prefix + image.key, body };
+  const object = { contentType, headers, sha256, key: to.prefix + image.key, body };
   const entry = (etag: string): ManifestEntry => ({ etag, sha256, sizeBytes: body.byteLength, contentType, headers });
   const seen = to.seen(image.key);
   let replaced: Replaced = seen === undefined ? 'nothing' : { etag: seen.etag };
@@ -159,7 +159,7 @@ async function putImage(to: Destination, image: LocalImage): Promise<ManifestEnt
     if (etag !== undefined) return entry(etag);
     const there = await to.s3.findObjectHeaders(to.bucket, object.key);
     // A try whose answer was lost has put it there.
-    if (there?.sha256 === sha256 && sameHeaders(stored, there)) return entry(there.etag);
+    if (there?.sha256 === sha256 && sameHeaders(object, there)) return entry(there.etag);
     if (there !== undefined || replaced === 'nothing') throw overtaken();
     replaced = 'nothing';
   }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { ListedObjects } from '../../src/aws/listed-objects.js';
 import { listInParts, type ReadPage } from '../../src/aws/object-listing.js';
 import { createS3, type ListedObject, type S3 } from '../../src/aws/s3.js';
 import { type CallRecord, createEmulator } from '../../src/emulator/index.js';
@@ -21,9 +22,9 @@ function bucketOf(keys: readonly string[], pageSize: number) {
     await setImmediate();
     state.waiting -= 1;
     const behind = sorted.filter((key) => key.startsWith(prefix) && isAfter(key, token ?? after));
-    const items = behind.slice(0, pageSize).map(objectOf);
-    state.given += items.length;
-    return { items, next: behind.length > pageSize ? items.at(-1)?.key : undefined };
+    const given = behind.slice(0, pageSize);
+    state.given += given.length;
+    return { items: pageOf(given), next: behind.length > pageSize ? given.at(-1) : undefined };
   };
   const readFor =
     (prefix: string): ReadPage =>
@@ -34,8 +35,10 @@ function bucketOf(keys: readonly string[], pageSize: number) {
   return { state, readFor };
 }
 
-function objectOf(key: string): ListedObject {
-  return { key, etag: 'e', sizeBytes: 1, modifiedMs: 0 };
+/** As S3 writes it. */
+function pageOf(keys: readonly string[]): ListedObjects {
+  const all = keys.map((key) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`);
+  return new ListedObjects(Buffer.from(all.join('')));
 }
 
 /** Keys `000000`, `000001` and so on. */
@@ -43,9 +46,9 @@ function numbered(count: number): string[] {
   return Array.from({ length: count }, (_, n) => `${n}`.padStart(6, '0'));
 }
 
-async function keysOf(pages: AsyncIterable<readonly ListedObject[]>): Promise<string[]> {
+async function keysOf(pages: AsyncIterable<Iterable<ListedObject>>): Promise<string[]> {
   const keys: string[] = [];
-  for await (const page of pages) keys.push(...page.map(({ key }) => key));
+  for await (const page of pages) for (const { key } of page) keys.push(key);
   return keys;
 }
 
@@ -110,7 +113,7 @@ describe('listInParts()', () => {
     expect(bucket.state.asked).toBe(1);
   });
 
-  test('listInParts() asks for nothing until a page is taken, and is eight pages ahead of a slow taker', async () => {
+  test('listInParts() asks for nothing until a page is taken, and is four pages ahead of a slow taker', async () => {
     const keys = numbered(1_000);
     const bucket = bucketOf(keys, 10);
     const splits = keys.filter((_, n) => n % 10 === 9);
@@ -126,14 +129,14 @@ describe('listInParts()', () => {
     for (let n = 0; n < 5; n += 1) await setImmediate();
     expect(bucket.state.asked).toBe(0);
     for (let taken = 1; taken <= 30; taken += 1) {
-      const { value: page = [] } = await pages.next();
+      const { value: page } = await pages.next();
       for (let n = 0; n < 5; n += 1) await setImmediate();
-      expect(page).toHaveLength(10);
-      expect(bucket.state.given).toBe((taken + 8) * 10);
-      expect(drawn).toBe(taken + 8);
+      expect([...(page ?? [])]).toHaveLength(10);
+      expect(bucket.state.given).toBe((taken + 4) * 10);
+      expect(drawn).toBe(taken + 4);
     }
 
-    expect(bucket.state.mostWaiting).toBe(8);
+    expect(bucket.state.mostWaiting).toBe(4);
   });
 
   test('listInParts() is one page ahead within a part', async () => {
@@ -159,18 +162,18 @@ describe('listInParts()', () => {
     })();
     const read: ReadPage = async ({ after }, signal) => {
       asked.push(signal);
-      if (after === undefined) return { items: [objectOf('000000')], next: undefined };
+      if (after === undefined) return { items: pageOf(['000000']), next: undefined };
       return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('called off'))));
     };
 
     for await (const page of listInParts(read, '', splits)) {
-      expect(page.map(({ key }) => key)).toEqual(['000000']);
+      expect([...page].map(({ key }) => key)).toEqual(['000000']);
       break;
     }
     // Vitest fails the run for a rejection that nobody handles.
     await setImmediate();
 
-    expect(asked).toHaveLength(9);
+    expect(asked).toHaveLength(5);
     expect(asked.every(({ aborted }) => aborted)).toBe(true);
     expect(closed).toBe(true);
   });
@@ -189,7 +192,7 @@ describe('listInParts()', () => {
 
     const reading = (async () => {
       for await (const page of listInParts(read, '', splits)) {
-        taken.push(...page.map(({ key }) => key));
+        for (const { key } of page) taken.push(key);
         await setImmediate();
       }
     })();
@@ -255,12 +258,12 @@ describe('listObjectPages()', () => {
     const { s3, lists } = await emulated(numbered(21));
 
     for await (const page of s3.listObjectPages(BUCKET, '', numbered(21))) {
-      expect(page.map(({ key }) => key)).toEqual(['000000']);
+      expect([...page].map(({ key }) => key)).toEqual(['000000']);
       break;
     }
     // Vitest fails the run for a rejection that nobody handles.
     for (let n = 0; n < 20; n += 1) await setImmediate();
 
-    expect(lists()).toBe(9);
+    expect(lists()).toBe(5);
   });
 });

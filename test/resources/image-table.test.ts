@@ -33,10 +33,17 @@ function rowOf(
   };
 }
 
-function imageOf({ key, path, sizeBytes, file, headers, isSettled }: TableRow): LocalImage {
+type Unnumbered = Omit<LocalImage, 'number'>;
+
+function imageOf({ key, path, sizeBytes, file, headers, isSettled }: TableRow): Unnumbered {
   const { sha256, type: contentType, stamp } = file;
   const image = { key, path, sha256, sizeBytes, contentType, headers };
   return isSettled ? { ...image, stamp } : image;
+}
+
+/** Without its number. */
+function bare({ number: _, ...image }: LocalImage): Unnumbered {
+  return image;
 }
 
 function tableOf(rows: readonly TableRow[], former?: ImageTable, root = '/photos'): ImageTable {
@@ -59,11 +66,13 @@ describe('ImageTable', () => {
     const table = tableOf(ROWS);
     const shown = ROWS.filter(({ isRefused }) => !isRefused);
 
-    expect([...table.values()]).toEqual(shown.map(imageOf));
+    expect([...table.values()].map(bare)).toEqual(shown.map(imageOf));
+    for (const image of table.values()) expect(table.at(image.number)).toEqual(image);
     expect([...table.keys()]).toEqual(shown.map(({ key }) => key));
     expect(table.size).toBe(4);
     for (const row of ROWS.toReversed()) {
-      expect(table.get(row.key)).toEqual(row.isRefused ? undefined : imageOf(row));
+      const image = table.get(row.key);
+      expect(image && bare(image)).toEqual(row.isRefused ? undefined : imageOf(row));
       expect(table.has(row.key)).toBe(!row.isRefused);
     }
     expect(table.get('b.png')).toBeUndefined();
@@ -81,10 +90,10 @@ describe('ImageTable', () => {
     const table = tableOf(ROWS);
 
     table.hide(new Set(['a.png', 'c.png']));
-    const hidden = [table.size, [...table.keys()], table.has('a.png'), table.get('c.png')];
+    const hidden = [table.size, [...table.keys()], table.has('a.png'), table.get('c.png'), table.at(2)];
     table.hide(new Set());
 
-    expect(hidden).toEqual([2, ['b.svg', 'é/link.png'], false, undefined]);
+    expect(hidden).toEqual([2, ['b.svg', 'é/link.png'], false, undefined, undefined]);
     expect(table.size).toBe(4);
   });
 
@@ -140,7 +149,7 @@ describe('draftTable()', () => {
 
     const table = tableOf(rows, former);
 
-    expect([...table.values()]).toEqual(rows.filter(({ isRefused }) => !isRefused).map(imageOf));
+    expect([...table.values()].map(bare)).toEqual(rows.filter(({ isRefused }) => !isRefused).map(imageOf));
     expect([...former.values()]).toEqual(before);
     expect(table).not.toBe(former);
   });
@@ -149,6 +158,6 @@ describe('draftTable()', () => {
     const former = tableOf(ROWS);
     const rows = [rowOf('a.png', { path: '/others/a.png' })];
 
-    expect([...tableOf(rows, former, '/others').values()]).toEqual(rows.map(imageOf));
+    expect([...tableOf(rows, former, '/others').values()].map(bare)).toEqual(rows.map(imageOf));
   });
 });

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import type { FoundHeaders } from '../../src/aws/s3.js';
 import type { MountConfig } from '../../src/config/config.js';
+import type { Change } from '../../src/model/plan.js';
 import { openDigests } from '../../src/resources/digests.js';
 import { newEtagColumn } from '../../src/resources/etag-column.js';
 import type { LocalImage } from '../../src/resources/local-images.js';
 import type { ManifestEntry } from '../../src/resources/manifest.js';
 import { objectsResource } from '../../src/resources/objects.js';
 import type { ObjectsHave, ObjectsWant } from '../../src/resources/objects-work.js';
+import { PickedImages } from '../../src/resources/picked-images.js';
 import type { Environment } from '../../src/resources/resource.js';
 import type { Row } from '../../src/resources/rows.js';
 
@@ -31,11 +33,21 @@ const MOUNT: MountConfig = {
   upload: [],
 };
 
-const { diff, ending, label, remember } = objectsResource(ENVIRONMENT, MOUNT, {
+const {
+  diff: changesOf,
+  ending,
+  label,
+  remember,
+} = objectsResource(ENVIRONMENT, MOUNT, {
   prune: false,
   readFolder: true,
   digests: openDigests('/nowhere', () => 0),
 });
+
+/** The changes, as a document tells them. */
+function diff(want: ObjectsWant, have: ObjectsHave | undefined): Change[] {
+  return JSON.parse(JSON.stringify(changesOf(want, have)));
+}
 
 /** What is known of an object whose bytes have this digest. */
 function entry(etag: string, other: Partial<ManifestEntry> = {}): ManifestEntry {
@@ -44,12 +56,11 @@ function entry(etag: string, other: Partial<ManifestEntry> = {}): ManifestEntry 
 
 /** The files of the folder, by key. */
 function want(files: Readonly<Record<string, ManifestEntry>>, prune = false): ObjectsWant {
-  const images = Object.entries(files).map(([key, is]): [string, LocalImage] => [
-    key,
-    { ...is, key, path: `/nowhere/${key}` },
-  ]);
+  const all = Object.entries(files).map(([key, is], number) => ({ ...is, number, key, path: `/nowhere/${key}` }));
+  const byKey = new Map<string, LocalImage>(all.map((image) => [image.key, image]));
+  const images = Object.assign(byKey, { at: (number: number) => all[number] });
   return {
-    folder: { images: new Map(images), refused: [], refusedKeys: new Set<string>(), warnings: [] },
+    folder: { images, refused: [], refusedKeys: new Set<string>(), warnings: [] },
     concurrency: 1,
     prune,
     isWhole: true,
@@ -77,7 +88,7 @@ function have({ listed = {}, told, complete = true, asked = new Map() }: There):
     return [key, { key, there, entry: told?.[key], headers: found }];
   });
   const nothing = {
-    fresh: new Set<string>(),
+    fresh: new PickedImages(want({}).folder.images),
     etags: newEtagColumn(),
     elsewhere: [],
     former: new Map(),

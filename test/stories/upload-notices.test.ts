@@ -31,7 +31,7 @@ async function keysOnline(world: World): Promise<string[]> {
   const { s3 } = await world.aws();
   const bucket = (await s3.listBuckets('pixgate-'))[0]?.name ?? '';
   const keys: string[] = [];
-  for await (const page of s3.listObjectPages(bucket, 'images/')) keys.push(...page.map(({ key }) => key));
+  for await (const page of s3.listObjectPages(bucket, 'images/')) for (const { key } of page) keys.push(key);
   return keys;
 }
 
