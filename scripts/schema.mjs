@@ -4,4 +4,3 @@ import { renderJsonSchema } from '../dist/src/config/schema.js';
 
 const file = new URL('../pixgate.schema.json', import.meta.url);
 await writeFile(file, renderJsonSchema());
-console.log('pixgate.schema.json written');
