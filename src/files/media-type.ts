@@ -1,7 +1,6 @@
 import { imageSize } from 'image-size';
 import { lookup } from 'mime-types';
-import { printable } from './printable.js';
-import { type ImageKind, sniff } from './sniff.js';
+import { type ImageKind, sniff, sniffHead } from './sniff.js';
 
 const BY_EXTENSION: ReadonlyMap<string, { readonly kind: ImageKind; readonly type: string }> = new Map([
   ['png', { kind: 'PNG', type: 'image/png' }],
@@ -24,10 +23,10 @@ const BY_EXTENSION: ReadonlyMap<string, { readonly kind: ImageKind; readonly typ
  * cannot be read is refused as damaged; an SVG need not have any.
  */
 export function mediaType(name: string, content: Uint8Array): { readonly type: string } | { readonly reason: string } {
-  const extension = /\.([^./]+)$/.exec(name)?.[1]?.toLowerCase();
+  const extension = extensionOf(name);
   const claimed = extension === undefined ? undefined : BY_EXTENSION.get(extension);
   const sniffed = sniff(content);
-  if (extension === undefined || claimed === undefined) return { reason: explainExtension(extension, sniffed) };
+  if (extension === undefined || claimed === undefined) return { reason: explainExtension(extension, content) };
   if (!('image' in sniffed) || sniffed.image !== claimed.kind) {
     return { reason: `is named .${extension} but holds ${'image' in sniffed ? sniffed.image : sniffed.other}` };
   }
@@ -37,12 +36,30 @@ export function mediaType(name: string, content: Uint8Array): { readonly type: s
   return { type: claimed.type };
 }
 
-function explainExtension(extension: string | undefined, sniffed: ReturnType<typeof sniff>): string {
-  if ('image' in sniffed) return `has no image extension, though it holds ${sniffed.image}`;
+/** Tells whether a name ends as an image's does, be it of a kind that is served or of another. */
+export function namesImage(name: string): boolean {
+  const extension = extensionOf(name);
+  return extension !== undefined && (BY_EXTENSION.has(extension) || unservedType(extension) !== undefined);
+}
+
+function extensionOf(name: string): string | undefined {
+  return /\.([^./]+)$/.exec(name)?.[1]?.toLowerCase();
+}
+
+/** The media type of images that an extension stands for; undefined where it stands for none. */
+function unservedType(extension: string | undefined): string | undefined {
   const type = extension === undefined ? false : lookup(extension);
-  if (extension === undefined || type === false) return 'is not an image: its name has no image extension';
-  if (type.startsWith('image/')) return `is ${type}, which is not served: browsers do not agree on it`;
-  return `is not an image: .${printable(extension)} stands for ${type}`;
+  return type !== false && type.startsWith('image/') ? type : undefined;
+}
+
+function explainExtension(extension: string | undefined, content: Uint8Array): string {
+  const sniffed = sniff(content);
+  const type = 'image' in sniffed ? undefined : unservedType(extension);
+  if (type !== undefined) return `is ${type}, which is not served: browsers do not agree on it`;
+  const picture = sniffHead(content);
+  return picture === undefined
+    ? 'is not an image: its name has no image extension'
+    : `has no image extension, though it holds ${picture}`;
 }
 
 function hasMeasures(content: Uint8Array): boolean {

@@ -45,10 +45,38 @@ export function readImage(found: { readonly path: string }): ImageBytes | Unread
   }
 }
 
+/** How much tells what a file begins like, in bytes: an SVG's root may stand behind a long prolog. */
+const HEAD_BYTES = 65_536;
+
+/**
+ * Reads how a file begins; undefined when it cannot be read.
+ *
+ * @throws {Error} of the system when it can open no more files at all.
+ */
+export function readHead(path: string): Buffer | undefined {
+  try {
+    const file = openForReading(path);
+    try {
+      const head = Buffer.allocUnsafe(HEAD_BYTES);
+      return head.subarray(0, readSync(file, head, 0, HEAD_BYTES, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === undefined || isScarce(code)) throw error;
+    return undefined;
+  }
+}
+
+function openForReading(path: string): number {
+  // A walk has resolved all links: one in the last place was put there since. O_NONBLOCK: a pipe opens at once.
+  return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+}
+
 /** The bytes, a reason, or undefined when the file changed meanwhile. */
 function readOnce(path: string): ImageBytes | Unreadable | undefined {
-  // A walk has resolved all links: one in the last place was put there since. O_NONBLOCK: a pipe opens at once.
-  const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  const file = openForReading(path);
   try {
     const before = fstatSync(file, { bigint: true });
     if (!before.isFile()) return { reason: 'is not an ordinary file' };

@@ -24,8 +24,23 @@ const SIGNATURES: readonly (readonly [start: string, sniffed: Sniffed])[] = [
   ['4d5a', { other: 'a program' }],
 ];
 
-/** Tells what a file is from its content, whatever its name. Text is read whole, of all else the first bytes. */
-export function sniff(content: Uint8Array): Sniffed {
+/** What is a picture too, though none that is served, or none that is whole. */
+const OTHER_PICTURES: ReadonlySet<string> = new Set(['HEIC', 'JPEG XL', 'a Photoshop file', 'the beginning of an SVG']);
+
+/** Names the picture that a file begins like, one that is not served included; undefined when it begins like none. */
+export function sniffHead(head: Uint8Array): string | undefined {
+  const sniffed = sniff(head, true);
+  if ('other' in sniffed) return OTHER_PICTURES.has(sniffed.other) ? sniffed.other : undefined;
+  // Two letters make no bitmap: a list of BMW's cars begins with them.
+  const isText = sniffed.image === 'BMP' && decode(Buffer.from(head), true) !== undefined;
+  return isText ? undefined : sniffed.image;
+}
+
+/**
+ * Tells what a file is from its content, whatever its name. Text is read whole, of all else the first bytes.
+ * A text that `isCut` may end within a character.
+ */
+export function sniff(content: Uint8Array, isCut = false): Sniffed {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   if (bytes.length === 0) return { other: 'nothing' };
   const start = bytes.toString('hex', 0, 16);
@@ -34,7 +49,7 @@ export function sniff(content: Uint8Array): Sniffed {
   const head = bytes.toString('latin1', 0, 64);
   if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return { image: 'WebP' };
   if (head.slice(4, 8) === 'ftyp') return sniffBrands(bytes);
-  return sniffText(bytes);
+  return sniffText(bytes, isCut);
 }
 
 /** ISO media files name what they are compatible with, four letters each. */
@@ -44,8 +59,8 @@ function sniffBrands(bytes: Buffer): Sniffed {
   return { other: brands.some((brand) => /^(hei|hev|mif1|msf1)/.test(brand)) ? 'HEIC' : 'a video' };
 }
 
-function sniffText(bytes: Buffer): Sniffed {
-  const text = decode(bytes);
+function sniffText(bytes: Buffer, isCut: boolean): Sniffed {
+  const text = decode(bytes, isCut);
   if (text === undefined) return { other: 'unknown data' };
   const root = skipProlog(text);
   // A root of another namespace is no image to a browser, whatever it is called.
@@ -57,9 +72,9 @@ function sniffText(bytes: Buffer): Sniffed {
 }
 
 /** UTF-8 without control characters, its byte order mark dropped; undefined for everything else. */
-function decode(bytes: Buffer): string | undefined {
+function decode(bytes: Buffer, isCut: boolean): string | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: isCut });
     return /[\x00-\x08\x0e-\x1f]/.test(text) ? undefined : text;
   } catch (error) {
     if (error instanceof TypeError) return undefined;

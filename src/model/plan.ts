@@ -44,6 +44,8 @@ export interface Plan {
   readonly notices: readonly string[];
   /** Files that cannot be served and will not be sent, each with its reason, all of them; absent when there are none. */
   readonly refused?: readonly { readonly file: string; readonly reason: string }[];
+  /** How many files are plainly no images, and so no part of the job; absent when none are. */
+  readonly leftOut?: number;
   /** What is to be said of single files that are served, each in a sentence, where `notices` name only some; absent when there is nothing. */
   readonly warnings?: readonly string[];
   /** Bytes of the images that are to be sent, by the address of their step; absent when none are. */

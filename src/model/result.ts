@@ -50,6 +50,8 @@ export interface UploadSummary {
   readonly bytesSent: number;
   /** Files that cannot be served and were not sent, each with its reason. */
   readonly refused: readonly { readonly file: string; readonly reason: string }[];
+  /** How many files are plainly no images, and so no part of the job; absent when none are. */
+  readonly leftOut?: number;
   /** Files that were to be sent and are not as wanted online. */
   readonly failed: readonly FailedFile[];
 }

@@ -159,6 +159,7 @@ function summarise(
   );
   const sum = (count: (mount: UploadSummary) => number): number =>
     each.reduce((total, mount) => total + count(mount), 0);
+  const leftOut = sum((mount) => mount.leftOut ?? 0);
   return {
     sent: sum(({ sent }) => sent),
     headersUpdated: sum(({ headersUpdated }) => headersUpdated),
@@ -166,12 +167,13 @@ function summarise(
     removed: sum(({ removed }) => removed),
     bytesSent: sum(({ bytesSent }) => bytesSent),
     refused: each.flatMap(({ refused }) => refused),
+    ...(leftOut === 0 ? {} : { leftOut }),
     failed: each.flatMap(({ failed }) => failed),
   };
 }
 
 /** What was done to the images of one mount. */
-function tally({ folder: { images, refused } }: ObjectsWant, have: ObjectsHave | undefined): UploadSummary {
+function tally({ folder: { images, refused, leftOut = 0 } }: ObjectsWant, have: ObjectsHave | undefined): UploadSummary {
   const { done, failed = [] } = have ?? {};
   const { put = [], headers = [], remove = [] } = done ?? {};
   const lost = new Set(failed.map(({ file }) => file));
@@ -186,5 +188,5 @@ function tally({ folder: { images, refused } }: ObjectsWant, have: ObjectsHave |
     summary.unchanged -= 1;
     if (!lost.has(key)) summary.headersUpdated += 1;
   }
-  return { ...summary, refused, failed };
+  return { ...summary, refused, leftOut, failed };
 }

@@ -61,6 +61,7 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
       ...(invalidates ? [await foretellInvalidation(context, steps, worksOf(wants, known))] : []),
     ],
     ...(files.refused.length === 0 ? {} : { refused: files.refused }),
+    ...(files.leftOut === 0 ? {} : { leftOut: files.leftOut }),
     ...(files.warnings.length === 0 ? {} : { warnings: files.warnings }),
     ...(files.bytesToSend === undefined ? {} : { bytesToSend: files.bytesToSend }),
     ...(lease.expiresAt === undefined ? {} : { expiresAt: lease.expiresAt }),

@@ -1,7 +1,7 @@
 import { look, type Sight } from '../engine/survey.js';
 import { RefusedError, UsageError } from '../errors.js';
 import type { Status } from '../model/status.js';
-import { NoImagesError } from '../resources/local-images.js';
+import { NoImagesError } from '../resources/no-images.js';
 import type { ObjectsWant } from '../resources/objects-work.js';
 import { findStrays } from '../resources/strays.js';
 import type { Context } from './context.js';

@@ -15,6 +15,8 @@ export interface FileNotices {
   readonly warnings: readonly string[];
   /** Files that cannot be served, all of them. */
   readonly refused: NonNullable<Plan['refused']>;
+  /** How many files are plainly no images. */
+  readonly leftOut: number;
   /** Bytes to be sent, by address; undefined when none are. */
   readonly bytesToSend: Plan['bytesToSend'];
 }
@@ -64,6 +66,7 @@ export function noticeFiles(
       ...mounts.flatMap(({ want }) => want.folder.notices ?? []),
     ],
     refused: mounts.flatMap(({ want }) => want.folder.refused),
+    leftOut: mounts.reduce((sum, { want }) => sum + (want.folder.leftOut ?? 0), 0),
     bytesToSend: bytes.length === 0 ? undefined : Object.fromEntries(bytes),
   };
 }

@@ -1,22 +1,23 @@
 import { setImmediate } from 'node:timers/promises';
 import type { MountConfig } from '../config/config.js';
-import { UsageError } from '../errors.js';
 import { checkKey } from '../files/check-key.js';
 import { findCollisions } from '../files/collisions.js';
 import { type DigestCursor, isSettled, openCursor } from '../files/digest-memo.js';
 import { makeFilter } from '../files/filter.js';
 import { IGNORE_FILE, readIgnoreFile } from '../files/ignore-file.js';
 import { judgeContent } from '../files/judge-content.js';
+import { isPlainlyNoImage } from '../files/plainly-no-image.js';
 import { printable } from '../files/printable.js';
 import { LARGEST_CACHED_BYTES, readImage, sha256Of } from '../files/read-image.js';
 import { openScope } from '../files/scope.js';
 import { type FoundFile, leadsOut, type RefusedFile, rootOf, walkImages } from '../files/walk.js';
 import type { FolderDigests } from './digests.js';
 import { draftTable, type TableDraft } from './draft-table.js';
-import { NAMED_ENTRIES, noticeFolder } from './folder-notices.js';
+import { NAMED_ENTRIES, noticeFolder, Tally } from './folder-notices.js';
 import { type HeaderRules, headerRules } from './header-rules.js';
 import type { ImageTable, LocalImages, TableRow } from './image-table.js';
 import type { ManifestEntry } from './manifest.js';
+import { noImages } from './no-images.js';
 
 /** One image on disk, ready to be sent. */
 export interface LocalImage extends Omit<ManifestEntry, 'etag' | 'promised'> {
@@ -44,6 +45,8 @@ export interface LocalFolder {
   readonly notices?: readonly string[];
   /** Files and folders that include, exclude and the ignore file rule out; a folder counts once. @default 0 */
   readonly passedOver?: number;
+  /** How many files are plainly no images, and so no part of the job. @default 0 */
+  readonly leftOut?: number;
   /** Whether a file with this key would have been looked at. @default every one */
   readonly covers?: (key: string) => boolean;
 }
@@ -97,11 +100,10 @@ export async function readLocalFolder(mount: MountConfig, options: ReadFolderOpt
   const former = digests.former(only);
   const gathering = gather(mount, former);
   const { refused, refusedKeys, warnings } = gathering;
-  let [passedOver, skipped, isNew] = [0, 0, false];
-  const firstSkipped: string[] = [];
+  let [passedOver, isNew] = [0, false];
+  const [skipped, leftOut] = [new Tally(), new Tally()];
   const onSkipped = (file: string): void => {
-    if (OWN_FILES.has(file)) return;
-    if (skipped++ < NAMED_ENTRIES) firstSkipped.push(file);
+    if (!OWN_FILES.has(file)) skipped.add(file);
   };
   const { links = 'inside' } = mount;
   const walk = {
@@ -118,6 +120,10 @@ export async function readLocalFolder(mount: MountConfig, options: ReadFolderOpt
     let looked = 0;
     for (const found of walkImages(mount.source, walk)) {
       if (++looked % FILES_A_TURN === 0) await setImmediate();
+      if (!('reason' in found) && isPlainlyNoImage(found)) {
+        leftOut.add(printable(found.key));
+        continue;
+      }
       const file = lookAt(found, known, { prefix: mount.bucket.prefix, nowMs: options.nowMs });
       if ('reason' in file) {
         refuse(gathering, file.key, file.reason);
@@ -134,12 +140,12 @@ export async function readLocalFolder(mount: MountConfig, options: ReadFolderOpt
   const twins = findTwins(images);
   for (const [key, other] of twins)
     refuse(gathering, key, `differs from ${printable(other)} only in case or in the form of its letters`);
-  if (images.size === 0 && only?.length !== 0) throw noImages(mount, refused, passedOver);
+  if (images.size === 0 && only?.length !== 0) throw noImages(mount, { refused, passedOver, leftOut });
   warnOfOutside(gathering, images);
   await digests.keep({ table: images, only, covers, isNew });
   const unmatched = only === undefined ? { ...filter.unmatched(), upload: gathering.rules.unmatched() } : undefined;
-  const notices = noticeFolder(mount, { skipped, firstSkipped, unmatched });
-  return { images, refused, refusedKeys, warnings, notices, passedOver, covers };
+  const notices = noticeFolder(mount, { skipped, leftOut, unmatched });
+  return { images, refused, refusedKeys, warnings, notices, passedOver, leftOut: leftOut.count, covers };
 }
 
 function gather(mount: MountConfig, former: ImageTable | undefined): Gathering {
@@ -225,28 +231,4 @@ function lookAt(
   const file =
     behind === undefined ? { stamp: now, sha256, type, active } : { stamp: now, sha256, type, active, behind };
   return { key, path, sizeBytes: read.bytes.byteLength, file, isSettled: settles, isNew: settles };
-}
-
-/** Nothing of a folder can be sent: it is a {@link UsageError} that knows the files. */
-export class NoImagesError extends UsageError {
-  /** Files that cannot be served, each with its reason; empty when there are none. */
-  readonly refused: LocalFolder['refused'];
-
-  constructor(message: string, refused: LocalFolder['refused'], suggestions: readonly string[]) {
-    super(message, { code: 'NO_IMAGES', suggestions });
-    this.refused = refused;
-  }
-}
-
-function noImages(mount: MountConfig, refused: LocalFolder['refused'], passedOver: number): NoImagesError {
-  const [first] = refused;
-  const isFiltered = first === undefined && passedOver > 0;
-  const none = isFiltered ? 'the filters leave nothing of it' : 'there is no image in it';
-  const seen =
-    first === undefined ? none : `none of its ${refused.length} files can be served (${first.file}: ${first.reason})`;
-  return new NoImagesError(`Cannot upload from "${printable(mount.source)}": ${seen}.`, refused, [
-    isFiltered
-      ? `widen include, or narrow exclude and ${IGNORE_FILE}`
-      : 'name a folder of PNG, JPEG, WebP, AVIF, GIF or SVG images with --source',
-  ]);
 }

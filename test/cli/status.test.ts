@@ -52,7 +52,7 @@ test('status --check leaves with 1 where the config asks for something else, and
 
 test('status --check and upload --plan --check leave with 1 while files of the folder cannot be sent, and name them', async () => {
   const folder = await newGateway();
-  await writeFile(join(folder, 'images', 'notes.txt'), 'milk');
+  await writeFile(join(folder, 'images', 'notes.png'), 'milk');
 
   const plain = await runCommand(commands.status, LOCAL, folder);
   const status = await runCommand(commands.status, ['--check', '--json', ...LOCAL], folder);
@@ -63,17 +63,17 @@ test('status --check and upload --plan --check leave with 1 while files of the f
   await rm(join(folder, 'images', 'kite.svg'));
   const none = await runCommand(commands.status, ['--check', '--json', ...LOCAL], folder);
 
-  const sentence = '1 file of the folder cannot be sent: notes.txt: is not an image: .txt stands for text/plain.';
+  const sentence = '1 file of the folder cannot be sent: notes.png: is named .png but holds text.';
   expect([plain, status, text, json, up, wire, none].map(({ exitCode }) => exitCode)).toEqual([0, 1, 1, 1, 1, 0, 1]);
   expect(plain.stdout.replace(/\s+/g, ' ')).toContain(sentence);
   expect(JSON.parse(status.stdout)).toMatchObject({
     drifted: 0,
-    refused: [{ file: 'notes.txt' }],
+    refused: [{ file: 'notes.png' }],
     error: { code: 'FILES_REFUSED', message: `Cannot vouch for "holiday": ${sentence}` },
   });
   expect(text.stderr.replace(/\s+/g, ' ')).toContain(`Cannot call "holiday" up to date: ${sentence}`);
-  expect(JSON.parse(json.stdout)).toMatchObject({ refused: [{ file: 'notes.txt' }], error: { code: 'FILES_REFUSED' } });
-  expect(JSON.parse(none.stdout)).toMatchObject({ refused: [{ file: 'notes.txt' }] });
+  expect(JSON.parse(json.stdout)).toMatchObject({ refused: [{ file: 'notes.png' }], error: { code: 'FILES_REFUSED' } });
+  expect(JSON.parse(none.stdout)).toMatchObject({ refused: [{ file: 'notes.png' }] });
 });
 
 test('status of nothing says so and what to type next', async () => {
@@ -115,7 +115,7 @@ test('wire --plan --check leaves with 1 while a change is pending, and prints th
 
 test('upload --plan --check tells of what is pending and of what cannot be sent in one complaint', async () => {
   const folder = await newGateway();
-  await writeFile(join(folder, 'images', 'notes.txt'), 'milk');
+  await writeFile(join(folder, 'images', 'notes.png'), 'milk');
   await cp(join(samples, 'waves.png'), join(folder, 'images', 'waves.png'));
 
   const seen = await runCommand(commands.upload, ['--plan', '--check', '--json', ...LOCAL], folder);
@@ -124,7 +124,7 @@ test('upload --plan --check tells of what is pending and of what cannot be sent 
   expect(JSON.parse(seen.stdout)).toMatchObject({
     error: {
       code: 'PENDING',
-      message: expect.stringMatching(/: 1 to change\. 1 file of the folder cannot be sent: notes\.txt: /),
+      message: expect.stringMatching(/: 1 to change\. 1 file of the folder cannot be sent: notes\.png: /),
       suggestions: ['pixgate upload --target local', 'mend or remove them', expect.stringContaining('leave them out')],
     },
   });

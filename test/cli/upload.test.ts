@@ -33,7 +33,7 @@ function commandsIn(weather?: Weather) {
 
 test('upload sends the rest, names what it refuses, exits 2 and says how to leave it out', async () => {
   const { images, up, upload } = commandsIn();
-  writeFileSync(join(images, 'notes.txt'), 'remember the milk');
+  writeFileSync(join(images, 'empty.png'), '');
 
   const first = await up();
   const again = await upload();
@@ -42,15 +42,34 @@ test('upload sends the rest, names what it refuses, exits 2 and says how to leav
   expect([first.exitCode, again.exitCode, document.exitCode]).toEqual([2, 2, 2]);
   expect(first.stdout).toMatch(/^\d+ images sent \([\d.]+ \w+\), 0 unchanged, 1 refused\n/);
   expect(first.stderr).toMatch(/\d+ passed, 0 failed/);
-  expect(again.stderr).toContain(
-    'Cannot send 1 file of the folder: notes.txt: is not an image: .txt stands for text/plain.',
-  );
+  expect(again.stderr).toContain('Cannot send 1 file of the folder: empty.png: is empty.');
   expect(again.stderr).toContain('or: leave them out: `exclude` in pixgate.yaml, or a .pixgateignore in the folder');
   expect(again.stderr).not.toContain('Next:');
   expect(JSON.parse(document.stdout)).toMatchObject({
-    upload: { sent: 0, refused: [{ file: 'notes.txt' }] },
+    upload: { sent: 0, refused: [{ file: 'empty.png' }] },
     error: { code: 'FILES_REFUSED' },
   });
+});
+
+test('upload leaves out what is no image, says so once, and is done', async () => {
+  const { images, up, upload } = commandsIn();
+  writeFileSync(join(images, 'notes.txt'), 'remember the milk');
+  writeFileSync(join(images, 'Makefile'), 'all:');
+
+  const first = await up();
+  const check = await upload('--plan', '--check');
+  const document = await upload('--json');
+
+  const notice = '2 files are no images and are left out: Makefile, notes.txt';
+  expect([first, check, document].map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+  expect(first.stderr.split('notes.txt')).toHaveLength(2);
+  expect(first.stderr).toContain(`  ! ${notice}\n`);
+  expect(first.stderr).toContain('Next: pixgate local\n');
+  expect(check.stdout).toContain(notice);
+  expect(JSON.parse(document.stdout)).toMatchObject({ upload: { refused: [], leftOut: 2 } });
+  const plan = JSON.parse((await upload('--plan', '--json')).stdout) as object;
+  expect(plan).toMatchObject({ leftOut: 2 });
+  expect(plan).not.toHaveProperty('refused');
 });
 
 test('upload sends the rest of what S3 does not take, names it, and exits 4', async () => {
@@ -122,7 +141,7 @@ test('upload --plan lists every refused file as JSON, and says of harm before al
   const { images, up, upload } = commandsIn();
   await up();
   for (let index = 0; index < 7; index++) {
-    writeFileSync(join(images, `${index}.txt`), 'no image');
+    writeFileSync(join(images, `${index}.png`), 'no image');
     writeFileSync(join(images, `a ${index}.svg`), '<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>');
   }
 
@@ -130,7 +149,7 @@ test('upload --plan lists every refused file as JSON, and says of harm before al
   const text = await upload('--plan');
 
   const plan = JSON.parse(json.stdout) as { notices: string[]; refused: { file: string }[] };
-  expect(plan.refused.map(({ file }) => file)).toEqual([0, 1, 2, 3, 4, 5, 6].map((index) => `${index}.txt`));
+  expect(plan.refused.map(({ file }) => file)).toEqual([0, 1, 2, 3, 4, 5, 6].map((index) => `${index}.png`));
   expect(plan.notices.slice(0, 6).map((notice) => notice.replace(/^a \d.*nothing of that.*/, 'active'))).toEqual([
     ...Array.from({ length: 5 }, () => 'active'),
     'and 2 more hold active parts (upload --plan --json names all)',

@@ -54,7 +54,9 @@ describe('readLocalFolder() of one file', () => {
     ['x.xyzzy', PNG, 'has no image extension, though it holds PNG'],
     ['x.psd', '8BPS', 'is image/vnd.adobe.photoshop, which is not served'],
     ['x', PNG, 'has no image extension, though it holds PNG'],
-    ['notes', 'hello', 'is not an image: its name has no image extension'],
+    ['x.txt', PNG, 'has no image extension, though it holds PNG'],
+    ['x', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic'), 'has no image extension, though it holds HEIC'],
+    ['a+b.txt', PNG, '"+" breaks the signature'],
     ['a+b.png', PNG, '"+" breaks the signature'],
     ['new\nline\x1b[2J.png', PNG, 'U+000A is a control character or a line break'],
     ['x.svg', svgOf(10_485_761), 'has 10485761 bytes, more than the 10485760 that API Gateway can return'],
@@ -174,7 +176,9 @@ describe('readLocalFolder() of a whole folder', () => {
 
   it.each([
     ['there is no image in it.', { '.env': '' }, {}],
-    ['none of its 1 files can be served (a.txt: is not an image: .txt stands for text/plain).', { 'a.txt': 'a' }, {}],
+    ['none of its 2 files is an image (Makefile).', { 'a.txt': 'a', Makefile: '' }, {}],
+    ['none of its 1 files can be served (a.png: is empty).', { 'a.png': '', 'a.txt': 'a' }, {}],
+    ['none of its 1 files is an image (a.txt).', { 'a.png': PNG, 'a.txt': 'a' }, { exclude: ['*.png'] }],
     ['the filters leave nothing of it.', { 'a.png': PNG }, { include: ['*.jpg'] }],
     ['the filters leave nothing of it.', { 'a.png': PNG, '.pixgateignore': '*' }, {}],
     ['the filters leave nothing of it.', { 'drafts/a.png': PNG }, { exclude: ['drafts/**'] }],
@@ -227,6 +231,14 @@ describe('readLocalFolder() of a whole folder', () => {
       {},
       ['5 hidden or housekeeping entries are passed over: .a\\x1b[2J, .b, c/.pixgateignore and 2 more'],
     ],
+    ['one file that is no image', { 'notes.txt': 'milk' }, {}, ['1 file is no image and is left out: notes.txt']],
+    [
+      'files that are no images, whatever their names and sizes',
+      { Makefile: 'all:', 'a+b.md': '# a', 'bmw.csv': 'BMW,1', 'c.html': '<html>', 'empty.txt': '' },
+      {},
+      ['5 files are no images and are left out: Makefile, a+b.md, bmw.csv and 2 more'],
+    ],
+    ['no other file that is ruled out', { 'notes.txt': 'milk' }, { exclude: ['*.txt'] }, []],
     ['none that is ruled out', { '.DS_Store': '', '.pixgateignore': '.DS_Store' }, {}, []],
     [
       'globs that match nothing',
@@ -252,6 +264,16 @@ describe('readLocalFolder() of a whole folder', () => {
     const folder = await read(root, mount);
 
     expect(folder.notices).toEqual(notices);
+  });
+
+  it('leaves out what is no image without a word of refusal, be it above 10 MiB', async () => {
+    const root = await tempFolder({ 'a.png': PNG, 'notes.txt': 'milk', 'film.mp4': '' });
+    await truncate(join(root, 'film.mp4'), 5 * 1024 ** 3);
+
+    const folder = await read(root);
+
+    expect(folder).toMatchObject({ keys: ['a.png'], refused: [], leftOut: 2 });
+    expect(folder.refusedKeys.size).toBe(0);
   });
 
   it('says nothing of globs when only a part is read, and of no hidden entry but of that part', async () => {
@@ -287,7 +309,7 @@ describe('readLocalFolder() of a part of a folder', () => {
     const folder = await read(root, {}, only);
 
     expect(folder.keys).toEqual(keys);
-    expect(folder.refused).toHaveLength(paths[0] === '.' ? 1 : 0);
+    expect(folder.leftOut).toBe(paths[0] === '.' ? 1 : 0);
     expect(['a.png', 'cats/tom.png', 'cats/gone.png', 'z'].filter(folder.covers ?? Boolean)).toEqual(covered);
   });
 
@@ -300,7 +322,7 @@ describe('readLocalFolder() of a part of a folder', () => {
   it.each([
     ['gone.png', 'there is no such file or folder.'],
     ['../else.png', 'it lies outside of'],
-    ['b.txt', 'none of its 1 files can be served'],
+    ['b.txt', 'none of its 1 files is an image (b.txt)'],
   ])('throws for %s', async (path, why) => {
     const root = await tempFolder(FILES);
 

@@ -334,6 +334,6 @@ export const CONTENT: readonly FolderRow[] = [
   none('an SVG cut off', 'x.svg', svg('<g/>').slice(0, -5), 'is named .svg but holds the beginning of an SVG'),
   none('HEIC', 'x.heic', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic'), 'is image/heic, which is not served'),
   none('an unknown extension', 'x.xyzzy', picture('x'), 'has no image extension, though it holds PNG'),
-  none('a text', 'x.txt', 'hello', 'is not an image: .txt stands for text/plain'),
+  { what: 'a text', make: write({ 'x.txt': 'hello' }), sent: [] },
   none('no extension', 'x', picture('x'), 'has no image extension, though it holds PNG'),
 ];

@@ -61,7 +61,7 @@ it('an upload that refuses files says which images stay online for that, and --d
 it('an upload that refuses files which never went online says nothing of what is online', async () => {
   const world = await worldWith({ 'x.png': PNG });
   writeFileSync(path.join(world.images, 'new.svg'), ACTIVE);
-  writeFileSync(path.join(world.images, 'new.txt'), 'milk');
+  writeFileSync(path.join(world.images, 'new.png'), 'milk');
 
   expect(await noticesOf(world, { svg: 'refuse' })).toEqual([]);
 });
