@@ -41,7 +41,8 @@ export default class Up extends ProjectCommand {
     await this.writeReports(report, flags, whole);
     this.print(this.voice.err, renderWarnings(result, this.voice.err));
     this.showUrl(report);
-    if (report.failed === 0) this.demandAllSent(whole);
-    return this.vouch(report, whole, await this.afterUp(result, project));
+    const vouched = this.vouch(report, whole, await this.afterUp(result, project));
+    this.demandAllSent(whole);
+    return vouched;
   }
 }

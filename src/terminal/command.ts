@@ -18,6 +18,8 @@ import { parseWholeNumber } from './whole-number.js';
 /** What every command can do with a project: plan, show, ask, apply, verify and report. */
 export abstract class ProjectCommand extends OpeningCommand {
   #applying = false;
+  /** Files that a plan on the screen said are not sent. */
+  #told: ReadonlySet<string> = new Set();
   /** Whether each check is a line of its own, passed ones too. */
   protected readonly showsEachCheck: boolean = false;
 
@@ -47,8 +49,10 @@ export abstract class ProjectCommand extends OpeningCommand {
    */
   protected async approve(plan: Plan, setup?: Setup): Promise<void> {
     this.showDraft(setup);
-    const page = this.voice.quiet && this.approved ? this.voice.progress : this.voice.err;
+    const isSilent = this.voice.quiet && this.approved;
+    const page = isSilent ? this.voice.progress : this.voice.err;
     this.print(page, renderPlan(plan, page, this.voice.verbose));
+    this.#told = new Set(isSilent ? [] : plan.refused?.map(({ file }) => file));
     if (this.approved || (countSteps(plan) === 0 && this.draftOf(setup) === undefined)) return;
     const question = plan.phase === 'teardown' ? 'Delete all this for good?' : 'Go ahead?';
     if (await this.ask(question)) return;
@@ -90,7 +94,7 @@ export abstract class ProjectCommand extends OpeningCommand {
    */
   protected announce(result: ApplyResult): ApplyResult {
     this.print(this.voice.out, renderResult(result, this.voice.out));
-    this.print(this.voice.err, renderUnsent(result, this.voice.err));
+    this.print(this.voice.err, renderUnsent(result, this.voice.err, this.#told));
     this.print(this.voice.err, renderWarnings(result, this.voice.err));
     this.partial = result;
     const left = result.left ?? [];
@@ -109,8 +113,10 @@ export abstract class ProjectCommand extends OpeningCommand {
    */
   protected report(result: ApplyResult, next: string): ApplyResult {
     this.announce(result);
-    this.demandAllSent(result);
+    // With what is online one can go on, but not with what a call of S3 failed for.
+    if (result.upload?.failed.length) this.demandAllSent(result);
     this.next(next);
+    this.demandAllSent(result);
     return result;
   }
 

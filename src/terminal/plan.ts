@@ -4,6 +4,7 @@ import { renderObjectChanges } from './object-changes.js';
 import { type Page, padTo, type Style, widthOf, wrapText } from './page.js';
 import { safeText } from './safe-text.js';
 import { countOf, formatUsd } from './units.js';
+import { describeUnsent } from './unsent.js';
 
 const marks: Readonly<Record<Action, readonly [mark: string, style: Style]>> = {
   create: ['+', 'good'],
@@ -65,7 +66,7 @@ export function renderPlan(plan: Plan, page: Page, verbose = false): string[] {
 }
 
 function refusalsOf({ refused = [], phase }: Plan, verbose: boolean): string[] {
-  const sentences = refused.map(({ file, reason }) => `${file} is not sent: ${reason}`);
+  const sentences = refused.map(describeUnsent);
   const hidden = verbose ? 0 : sentences.length - SHOWN_REFUSALS;
   if (hidden <= 0) return sentences;
   const how = `--verbose shows them, ${phase} --plan --json lists them`;

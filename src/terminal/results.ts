@@ -4,6 +4,7 @@ import { cutTo, type Page, wrapText } from './page.js';
 import { safeText } from './safe-text.js';
 import { renderTable } from './tables.js';
 import { countOf, formatBytes, formatSpan, formatUsd } from './units.js';
+import { describeUnsent } from './unsent.js';
 
 /** Sets out what a command achieved: uploads, URLs, and after a teardown what is left. */
 export function renderResult(result: ApplyResult, page: Page): string[] {
@@ -53,12 +54,11 @@ function renderLeft({ left, keptBuckets = [] }: ApplyResult, page: Page): string
   return [page.paint('bad', `${left.length} left`), ...left.map((thing) => `  ${safeText(thing)}`)];
 }
 
-/** Sets out the files that were not sent, each with its reason. */
-export function renderUnsent({ upload }: ApplyResult, page: Page): string[] {
-  return [...(upload?.refused ?? []), ...(upload?.failed ?? [])].flatMap(({ file, reason }) =>
-    wrapText(`! not sent: ${safeText(file)}: ${safeText(reason)}`, page.columns, 4).map((line) =>
-      page.paint('warning', line),
-    ),
+/** Sets out the files that were not sent, each with its reason, but for those that a plan `told` of. */
+export function renderUnsent({ upload }: ApplyResult, page: Page, told: ReadonlySet<string> = new Set()): string[] {
+  const refused = upload?.refused.filter(({ file }) => !told.has(file)) ?? [];
+  return [...refused, ...(upload?.failed ?? [])].flatMap((unsent) =>
+    wrapText(`! ${describeUnsent(unsent)}`, page.columns, 2).map((line) => page.paint('warning', line)),
   );
 }
 

@@ -12,8 +12,22 @@ const LEAVE_OUT = 'leave them out: `exclude` in pixgate.yaml, or a .pixgateignor
 /** What to do with files that cannot be served, one line each. */
 export const REFUSED_REMEDIES = ['mend or remove them', LEAVE_OUT] as const;
 
-/** Says which files of the folder cannot be served: `1 file of the folder cannot be sent: a.txt: is empty.` */
-export function describeRefused(refused: readonly { readonly file: string; readonly reason: string }[]): string {
+/** A reason that goes on where the file's name stops; all others are clauses of their own. */
+const PREDICATE = /^(?:is|has|holds|differs|cannot|vanished|became|changed)\b/;
+
+/** A file with the reason why it is not sent. */
+interface Unsent {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** Says that a file is not sent, and why: `a.png is not sent: it is empty`. */
+export function describeUnsent({ file, reason }: Unsent): string {
+  return safeText(`${file} is not sent: ${PREDICATE.test(reason) ? 'it ' : ''}${reason}`);
+}
+
+/** Says which files of the folder cannot be served: `1 file of the folder cannot be sent: a.png is empty.` */
+export function describeRefused(refused: readonly Unsent[]): string {
   return `${countOf(refused.length, 'file')} of the folder cannot be sent: ${nameSome(refused)}.`;
 }
 
@@ -44,8 +58,10 @@ function complainOfFailed(failed: readonly FailedFile[], first: FailedFile, comm
     : new AwsError(message, { service: 'S3', ...call }, options);
 }
 
-function nameSome(files: readonly { readonly file: string; readonly reason: string }[]): string {
-  const named = files.slice(0, NAMED).map(({ file, reason }) => `${safeText(file)}: ${reason.replace(/\.$/, '')}`);
+function nameSome(files: readonly Unsent[]): string {
+  const named = files
+    .slice(0, NAMED)
+    .map(({ file, reason }) => safeText(`${file}${PREDICATE.test(reason) ? '' : ':'} ${reason.replace(/\.$/, '')}`));
   const more = files.length - named.length;
   return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }

@@ -63,7 +63,7 @@ test('status --check and upload --plan --check leave with 1 while files of the f
   await rm(join(folder, 'images', 'kite.svg'));
   const none = await runCommand(commands.status, ['--check', '--json', ...LOCAL], folder);
 
-  const sentence = '1 file of the folder cannot be sent: notes.png: is named .png but holds text.';
+  const sentence = '1 file of the folder cannot be sent: notes.png is named .png but holds text.';
   expect([plain, status, text, json, up, wire, none].map(({ exitCode }) => exitCode)).toEqual([0, 1, 1, 1, 1, 0, 1]);
   expect(plain.stdout.replace(/\s+/g, ' ')).toContain(sentence);
   expect(JSON.parse(status.stdout)).toMatchObject({
@@ -124,7 +124,7 @@ test('upload --plan --check tells of what is pending and of what cannot be sent 
   expect(JSON.parse(seen.stdout)).toMatchObject({
     error: {
       code: 'PENDING',
-      message: expect.stringMatching(/: 1 to change\. 1 file of the folder cannot be sent: notes\.png: /),
+      message: expect.stringMatching(/: 1 to change\. 1 file of the folder cannot be sent: notes\.png is /),
       suggestions: ['pixgate upload --target local', 'mend or remove them', expect.stringContaining('leave them out')],
     },
   });

@@ -42,9 +42,19 @@ test('upload sends the rest, names what it refuses, exits 2 and says how to leav
   expect([first.exitCode, again.exitCode, document.exitCode]).toEqual([2, 2, 2]);
   expect(first.stdout).toMatch(/^\d+ images sent \([\d.]+ \w+\), 0 unchanged, 1 refused\n/);
   expect(first.stderr).toMatch(/\d+ passed, 0 failed/);
-  expect(again.stderr).toContain('Cannot send 1 file of the folder: empty.png: is empty.');
+  expect(again.stderr).toContain('Cannot send 1 file of the folder: empty.png is empty.');
   expect(again.stderr).toContain('or: leave them out: `exclude` in pixgate.yaml, or a .pixgateignore in the folder');
-  expect(again.stderr).not.toContain('Next:');
+  // Once before the question and once at the end; what is online has its address and a next command all the same.
+  const told = first.stderr.split('\n').filter((line) => line.includes('empty.png'));
+  expect(told).toEqual([
+    '  ! empty.png is not sent: it is empty',
+    'Cannot send 1 file of the folder: empty.png is empty.',
+  ]);
+  expect(first.stdout).toMatch(/\nhttps?:\S+aurora\.avif\n$/);
+  expect(first.stderr).toMatch(/\nNext: pixgate local\nCannot send/);
+  expect(again.stderr).toMatch(/\nNext: pixgate test\nCannot send/);
+  const quiet = await upload('--quiet');
+  expect(quiet.stderr).toMatch(/^! empty\.png is not sent: it is empty\nCannot send 1 file/);
   expect(JSON.parse(document.stdout)).toMatchObject({
     upload: { sent: 0, refused: [{ file: 'empty.png' }] },
     error: { code: 'FILES_REFUSED' },

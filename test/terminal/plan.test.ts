@@ -134,12 +134,12 @@ test.each([
   [false, 5, ['  ! and 2 more files not sent (--verbose shows them, upload --plan --json lists them)']],
   [true, 7, []],
 ])('renderPlan() names the files that are not sent; all with verbose: %s', (verbose, named, more) => {
-  const refused = Array.from({ length: 7 }, (_, index) => ({ file: `${index}.txt`, reason: 'is no image' }));
+  const refused = Array.from({ length: 7 }, (_, index) => ({ file: `${index}.txt`, reason: 'is empty' }));
 
   const lines = renderPlan(planOf({ phase: 'upload', refused, notices: ['harm'] }), blankPage(), verbose);
 
   const said = lines.slice(lines.indexOf('  ! harm') + 1, -1);
-  expect(said).toEqual([...refused.slice(0, named).map(({ file }) => `  ! ${file} is not sent: is no image`), ...more]);
+  expect(said).toEqual([...refused.slice(0, named).map(({ file }) => `  ! ${file} is not sent: it is empty`), ...more]);
 });
 
 test.each([

@@ -60,7 +60,18 @@ test('renderUnsent() names each file that was not sent, harmless to print', () =
 
   const lines = renderUnsent(resultOf({ upload: { ...upload, refused } }), blankPage());
 
-  expect(lines).toEqual(['! not sent: a\\x1b[2J.png: holds a control character']);
+  expect(lines).toEqual(['! a\\x1b[2J.png is not sent: it holds a control character']);
+});
+
+test('renderUnsent() names no refused file that the plan told of, but each that failed', () => {
+  const refused = ['a.png', 'b.png'].map((file) => ({ file, reason: 'is empty' }));
+  const failed = [{ file: 'a.png', reason: 'S3 said no.', code: 'AWS' as const }];
+  const result = resultOf({ upload: { ...upload, refused, failed } });
+
+  expect(renderUnsent(result, blankPage(), new Set(['a.png']))).toEqual([
+    '! b.png is not sent: it is empty',
+    '! a.png is not sent: S3 said no.',
+  ]);
 });
 
 test.each([

@@ -164,13 +164,13 @@ test.each<[Partial<Status>, string, string[], boolean]>([
   ],
   [
     { refused: [{ file: 'a\x1b.txt', reason: 'is empty' }] },
-    '1 file of the folder cannot be sent: a\\x1b.txt: is empty.',
+    '1 file of the folder cannot be sent: a\\x1b.txt is empty.',
     [],
     false,
   ],
   [
     { refused: ['a', 'b', 'c', 'd'].map((file) => ({ file, reason: 'is empty' })), things: [role], drifted: 1 },
-    '1 thing missing. 4 files of the folder cannot be sent: a: is empty; b: is empty; c: is empty; and 1 more.',
+    '1 thing missing. 4 files of the folder cannot be sent: a is empty; b is empty; c is empty; and 1 more.',
     ['wire'],
     false,
   ],
@@ -208,5 +208,5 @@ test.each<[Partial<Status>, string, number]>([
     total: status.things.length + 1,
     suggestions: ['mend or remove them', expect.stringContaining('leave them out')],
   });
-  expect(error.message).toContain('1 file of the folder cannot be sent: a.txt: is empty.');
+  expect(error.message).toContain('1 file of the folder cannot be sent: a.txt is empty.');
 });
