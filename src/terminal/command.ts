@@ -8,7 +8,7 @@ import { type Page, wrapText } from './page.js';
 import { countSteps, renderPlan } from './plan.js';
 import { readCredentials } from './read-credentials.js';
 import { type ReportFiles, requireReportFolders, writeReportFiles } from './report-files.js';
-import { renderResult, renderUnsent, renderWarnings } from './results.js';
+import { renderMoreUrls, renderResult, renderUnsent, renderWarnings } from './results.js';
 import { isServed } from './served.js';
 import type { Setup } from './setup.js';
 import { countOf } from './units.js';
@@ -93,7 +93,10 @@ export abstract class ProjectCommand extends OpeningCommand {
    * @throws {WaitError} when a teardown left something
    */
   protected announce(result: ApplyResult): ApplyResult {
-    this.print(this.voice.out, renderResult(result, this.voice.out));
+    const { out, progress, verbose } = this.voice;
+    this.print(out, renderResult(result, out, verbose));
+    // Not a result: on stdout the last line is an address.
+    this.print(progress, renderMoreUrls(result, `${this.spell('test')} --json`, progress, verbose));
     this.print(this.voice.err, renderUnsent(result, this.voice.err, this.#told));
     this.print(this.voice.err, renderWarnings(result, this.voice.err));
     this.partial = result;

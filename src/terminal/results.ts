@@ -1,4 +1,4 @@
-import type { ApplyResult, EnvironmentSummary } from '../model/result.js';
+import type { ApplyResult, EnvironmentSummary, ServedUrl } from '../model/result.js';
 import { renderInvalidation } from './invalidate.js';
 import { cutTo, type Page, wrapText } from './page.js';
 import { safeText } from './safe-text.js';
@@ -6,14 +6,17 @@ import { renderTable } from './tables.js';
 import { countOf, formatBytes, formatSpan, formatUsd } from './units.js';
 import { describeUnsent } from './unsent.js';
 
-/** Sets out what a command achieved: uploads, URLs, and after a teardown what is left. */
-export function renderResult(result: ApplyResult, page: Page): string[] {
+/** How many images are named by their addresses before the rest is only counted. */
+const SHOWN_URLS = 5;
+
+/** Sets out what a command achieved: uploads, URLs, of which `verbose` shows all, and after a teardown what is left. */
+export function renderResult(result: ApplyResult, page: Page, verbose = false): string[] {
   return [
     ...renderBuckets(result, page),
     ...renderUpload(result, page),
     ...renderInvalidation(result, page),
     ...(result.url === undefined ? [] : [page.paint('link', result.url)]),
-    ...renderServed(result, page),
+    ...shownUrls(result, verbose).map(({ url }) => `  ${page.paint('link', url)}`),
     ...renderLeft(result, page),
   ];
 }
@@ -25,13 +28,16 @@ function renderBuckets(result: ApplyResult, page: Page): string[] {
     .map((step) => `bucket ${page.paint('strong', safeText(step.label))}`);
 }
 
-/** The served images by their addresses, and how many more there are. */
-function renderServed({ urls = [], served = urls.length }: ApplyResult, page: Page): string[] {
-  const hidden = served - urls.length;
-  return [
-    ...urls.map(({ url }) => `  ${page.paint('link', url)}`),
-    ...(hidden > 0 ? [page.paint('faint', `  and ${countOf(hidden, 'more image')}`)] : []),
-  ];
+/** Counts the served images beyond those shown; `command` is what names all. Nothing where there are none. */
+export function renderMoreUrls(result: ApplyResult, command: string, page: Page, verbose = false): string[] {
+  const { urls = [], served = urls.length } = result;
+  const hidden = served - shownUrls(result, verbose).length;
+  if (hidden <= 0) return [];
+  return [page.paint('faint', `  and ${countOf(hidden, 'more image')} (${command} names all)`)];
+}
+
+function shownUrls({ urls = [] }: ApplyResult, verbose: boolean): readonly ServedUrl[] {
+  return verbose ? urls : urls.slice(0, SHOWN_URLS);
 }
 
 function renderUpload({ upload }: ApplyResult, page: Page): string[] {

@@ -53,6 +53,8 @@ test('upload sends the rest, names what it refuses, exits 2 and says how to leav
   expect(first.stdout).toMatch(/\nhttps?:\S+aurora\.avif\n$/);
   expect(first.stderr).toMatch(/\nNext: pixgate local\nCannot send/);
   expect(again.stderr).toMatch(/\nNext: pixgate test\nCannot send/);
+  expect(first.stdout.match(/^ {2}https?:\S+$/gm)).toHaveLength(5);
+  expect(first.stderr).toContain('  and 9 more images (pixgate test --json names all)\n');
   const quiet = await upload('--quiet');
   expect(quiet.stderr).toMatch(/^! empty\.png is not sent: it is empty\nCannot send 1 file/);
   expect(JSON.parse(document.stdout)).toMatchObject({

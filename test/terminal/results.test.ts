@@ -3,6 +3,7 @@ import type { ApplyResult, EnvironmentSummary } from '../../src/model/result.js'
 import {
   describeExpiry,
   renderEnvironments,
+  renderMoreUrls,
   renderResult,
   renderUnsent,
   renderWarnings,
@@ -42,11 +43,6 @@ test.each([
     }),
     ['http://127.0.0.1:4510/dev', '  http://127.0.0.1:4510/dev/images/a%20b.png'],
   ],
-  [
-    'how many addresses there are beyond those it names',
-    resultOf({ urls: [{ mount: '/images', key: 'a.png', url: 'http://x/images/a.png' }], served: 3 }),
-    ['  http://x/images/a.png', '  and 2 more images'],
-  ],
   ['a clean teardown', resultOf({ phase: 'teardown', left: [] }), ['0 left']],
   ['what a teardown left', resultOf({ left: ['role pixgate-x: in use'] }), ['1 left', '  role pixgate-x: in use']],
 ])('renderResult() shows %s', (_what, result, expected) => {
@@ -54,6 +50,27 @@ test.each([
 
   expect(lines).toEqual(expected);
 });
+
+test.each([
+  [7, 7, false, 5, ['  and 2 more images (pixgate test --json names all)']],
+  [7, 7, true, 7, []],
+  [20, 21, true, 20, ['  and 1 more image (pixgate test --json names all)']],
+  [5, 5, false, 5, []],
+  [0, 0, false, 0, []],
+])(
+  'of %i addresses of %i images (verbose: %s) %i are shown, and the others counted',
+  (named, served, verbose, shown, more) => {
+    const urls = Array.from({ length: named }, (_, at) => ({
+      mount: '/images',
+      key: `${at}.png`,
+      url: `http://x/${at}.png`,
+    }));
+    const result = resultOf({ urls, served });
+
+    expect(renderResult(result, blankPage(), verbose)).toEqual(urls.slice(0, shown).map(({ url }) => `  ${url}`));
+    expect(renderMoreUrls(result, 'pixgate test --json', blankPage(), verbose)).toEqual(more);
+  },
+);
 
 test('renderUnsent() names each file that was not sent, harmless to print', () => {
   const refused = [{ file: 'a\u001b[2J.png', reason: 'holds a control character' }];
