@@ -42,6 +42,8 @@ export interface Plan {
   readonly usdPerHour: number;
   /** Sentences a person should read before saying yes; what could do harm comes first. */
   readonly notices: readonly string[];
+  /** What changes for those who call, a sentence each, all of them among `notices` too; absent when nothing does. */
+  readonly callers?: readonly string[];
   /** Files that cannot be served and will not be sent, each with its reason, all of them; absent when there are none. */
   readonly refused?: readonly { readonly file: string; readonly reason: string }[];
   /** How many files are plainly no images, and so no part of the job; absent when none are. */

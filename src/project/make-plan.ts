@@ -36,6 +36,7 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
   if (phase === 'wire' || phase === 'up') await refuseFormer(context);
   const audit = phase === 'init' || phase === 'up' ? await auditAdopted(context) : [];
   const invalidates = options.invalidate === true && (phase === 'upload' || phase === 'up');
+  const callers = removing ? [] : noticeAccess(config, steps);
   const files = noticeFiles(steps, wants, known, config.cache !== undefined);
   const { target, account, region, name, stage } = environment;
   const plan: Plan = {
@@ -49,7 +50,8 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
     usdPerHour: removing ? 0 : cacheUsdPerHour(config.cache?.sizeGb),
     notices: [
       ...files.harmful,
-      ...(removing ? [] : [...noticeAccess(config, steps), ...noticeKeys(config, steps)]),
+      ...callers,
+      ...(removing ? [] : noticeKeys(config, steps)),
       ...standingNotices(context, removing),
       ...files.harmless,
       ...audit,
@@ -60,6 +62,7 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
       ...(await noticePool(context, steps)),
       ...(invalidates ? [await foretellInvalidation(context, steps, worksOf(wants, known))] : []),
     ],
+    ...(callers.length === 0 ? {} : { callers }),
     ...(files.refused.length === 0 ? {} : { refused: files.refused }),
     ...(files.leftOut === 0 ? {} : { leftOut: files.leftOut }),
     ...(files.warnings.length === 0 ? {} : { warnings: files.warnings }),

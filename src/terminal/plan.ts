@@ -44,23 +44,29 @@ export function summarizePlan(plan: Plan): string {
   return parts.length > 0 ? `${parts.join(', ')}.` : 'Nothing to change.';
 }
 
-/** Sets out a plan: where, each step with its reasons, the cost of an hour, notices, files that will not be sent, and the count. `verbose` shows every change, every such file and what stays. */
+/**
+ * Sets out a plan: where, what changes for callers, each step with its reasons, the cost of an hour, notices, files that will
+ * not be sent, and the count. `verbose` shows every change, every such file and what stays.
+ */
 export function renderPlan(plan: Plan, page: Page, verbose = false): string[] {
   const shown = plan.steps.filter((step) => verbose || step.action !== 'keep');
   const addressWidth = Math.max(0, ...shown.map((step) => widthOf(step.address)));
   const kept = plan.steps.length - countSteps(plan);
+  const { callers = [] } = plan;
+  const notices = plan.notices.filter((notice) => !callers.includes(notice));
+  const warn = (text: string): string[] =>
+    wrapText(`  ! ${safeText(text)}`, page.columns, 4).map((line) => page.paint('warning', line));
   const place = `${plan.phase} → ${plan.target} ${plan.region}, account ${plan.account}: ${plan.name}, stage ${plan.stage}`;
   return [
     ...wrapText(`  ${place}`, page.columns, 4),
-    ...shown.flatMap((step) => renderStep(step, addressWidth, page, verbose, plan.bytesToSend?.[step.address])),
+    ...callers.flatMap(warn),
+    ...shown.flatMap((step) => renderStep(step, addressWidth, page, verbose, plan)),
     ...(kept > 0 && !verbose && shown.length > 0 ? [page.paint('faint', `  =  ${kept} unchanged`)] : []),
     ...renderCost(plan, page),
     ...(plan.expiresAt === undefined
       ? []
       : wrapText(`  Expires ${plan.expiresAt}: pixgate teardown --expired removes it from then on.`, page.columns, 4)),
-    ...[...plan.notices, ...refusalsOf(plan, verbose)].flatMap((notice) =>
-      wrapText(`  ! ${safeText(notice)}`, page.columns, 4).map((line) => page.paint('warning', line)),
-    ),
+    ...[...notices, ...refusalsOf(plan, verbose)].flatMap(warn),
     ...wrapText(`  ${summarizePlan(plan)}`, page.columns, 2).map((line) => page.paint('strong', line)),
   ];
 }
@@ -73,19 +79,25 @@ function refusalsOf({ refused = [], phase }: Plan, verbose: boolean): string[] {
   return [...sentences.slice(0, SHOWN_REFUSALS), `and ${countOf(hidden, 'more file')} not sent (${how})`];
 }
 
-function renderStep(step: Step, addressWidth: number, page: Page, verbose: boolean, bytes?: number): string[] {
+function renderStep(step: Step, addressWidth: number, page: Page, verbose: boolean, plan: Plan): string[] {
   const [mark, style] = marks[step.action];
   const head = `  ${mark}  ${padTo(step.address, addressWidth)}  ${safeText(step.label)}`;
   const painted = wrapText(head, page.columns, 5).map((line) =>
     line.replace(`  ${mark}  `, `  ${page.paint(style, mark)}  `),
   );
-  if (step.address.startsWith('objects/')) return [...painted, ...renderObjectChanges(step, page, verbose, bytes)];
-  const limit = verbose ? step.changes.length : SHOWN_CHANGES[step.action];
+  if (step.address.startsWith('objects/')) {
+    return [...painted, ...renderObjectChanges(step, page, verbose, plan.bytesToSend?.[step.address])];
+  }
+  const most = SHOWN_CHANGES[step.action];
+  // What they come to for callers is said in a sentence.
+  const isTold = step.address === 'api' && plan.callers !== undefined;
+  const limit = verbose ? step.changes.length : isTold ? 0 : most;
   const hidden = step.changes.length - limit;
+  const counted = limit === 0 ? countOf(hidden, 'change') : `and ${hidden} more`;
   return [
     ...painted,
-    ...step.changes.slice(0, limit).map((change) => `       ${describeChange(change, page.columns - 7)}`),
-    ...(hidden > 0 && limit > 0 ? [page.paint('faint', `       and ${hidden} more (--verbose shows them)`)] : []),
+    ...step.changes.slice(0, limit).map((change) => `       ${describeChange(change, page.columns - 7, verbose)}`),
+    ...(hidden > 0 && most > 0 ? [page.paint('faint', `       ${counted} (--verbose shows them)`)] : []),
   ];
 }
 

@@ -45,6 +45,7 @@ it('a plan tells a change of who may see the images, and wire brings it about bo
   expect(opening.notices).toContain(
     '/images is iam and becomes public: everybody who knows an address can read its images.',
   );
+  expect([closing.callers, opening.callers].map((callers) => callers?.length)).toEqual([1, 1]);
   expect([whenClosed.failed, whenOpen.failed]).toEqual([0, 0]);
   expect(left).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Plan, Step } from '../../src/model/plan.js';
+import type { Change, Plan, Step } from '../../src/model/plan.js';
 import { describeChange } from '../../src/terminal/describe-change.js';
 import { countSteps, renderPlan, summarizePlan } from '../../src/terminal/plan.js';
 import { blankPage } from './blank-page.js';
@@ -52,7 +52,7 @@ test('renderPlan() says where, what, why, what it costs and how much', () => {
     "  wire → aws eu-west-1, account 123456789012: holiday, stage prod
       +  bucket/images  pixgate-holiday-prod-images-1a2b3c
       ~  api            holiday-prod
-           + routes.GET /{key+} {"replies":[200,404]}
+           + routes.GET /{key+}
       ~  stage          prod
            - deployment stale
            cache.sizeGb 0.5 → 1.6
@@ -68,6 +68,26 @@ test('renderPlan() shows with verbose what stays and every field of what is new'
 
   expect(lines).toContain('  =  role/images    pixgate-holiday-prod-images');
   expect(lines).toContain('       + settings.versioning false');
+});
+
+test('renderPlan() says first what changes for callers, and of the API only how much, but for verbose', () => {
+  const said = '/images is public and becomes iam: only signed requests get its images.';
+  const changes = [
+    { path: 'policy', from: '{"Statement":[1]}', to: '{"Statement":[2]}' },
+    { path: 'routes.GET /images/{key+}.access.kind', from: 'public', to: 'iam' },
+  ];
+  const api: Step = { address: 'api', action: 'update', label: 'holiday-prod', changes };
+  const plan = planOf({ steps: [api], notices: ['harm', said], callers: [said], usdPerHour: 0 });
+
+  expect(renderPlan(plan, blankPage()).slice(1)).toEqual([
+    `  ! ${said}`,
+    '  ~  api  holiday-prod',
+    '       2 changes (--verbose shows them)',
+    '  Costs nothing by the hour; AWS bills requests, storage and logs.',
+    '  ! harm',
+    '  1 to change.',
+  ]);
+  expect(renderPlan(plan, blankPage(), true)).toContain('       policy {"Statement":[1]} → {"Statement":[2]}');
 });
 
 test('renderPlan() counts the changes of one step beyond the eighth', () => {
@@ -183,4 +203,14 @@ test.each([
   const line = describeChange(change, 80);
 
   expect(line).toBe(expected);
+});
+
+test.each<[Change, string]>([
+  [{ path: 'policy', from: '{"a":1}', to: '{"a":2}' }, 'policy changes'],
+  [{ path: 'deployment', from: `pixgate ${'1a'.repeat(8)}`, to: `pixgate ${'2b'.repeat(8)}` }, 'deployment changes'],
+  [{ path: 'errors.THROTTLED', from: undefined, to: { status: 429 } }, '+ errors.THROTTLED'],
+  [{ path: 'errors.THROTTLED', from: { status: 429 }, to: undefined }, '- errors.THROTTLED'],
+  [{ path: 'binaryMediaTypes', from: ['*/*'], to: [] }, 'binaryMediaTypes ["*/*"] → []'],
+])('describeChange() shows nobody but who asks what only a machine reads: %j', (change, expected) => {
+  expect(describeChange(change, 80, false)).toBe(expected);
 });
