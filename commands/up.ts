@@ -1,21 +1,25 @@
 import type { CommandResults } from '../src/index.js';
 import { withoutBytes } from '../src/terminal/checks.js';
 import { ProjectCommand } from '../src/terminal/command.js';
-import { configFlags, invalidateFlag, planFlag, testFlags } from '../src/terminal/flags.js';
+import { configFlags, grouped, invalidateFlag, planFlag, testFlags } from '../src/terminal/flags.js';
 import { checkPlanFlag, demandNothingPending, requirePlan } from '../src/terminal/pending.js';
 import { renderWarnings } from '../src/terminal/results.js';
 
 /** Goes from nothing to a verified URL. */
 export default class Up extends ProjectCommand {
   static override summary = 'From nothing to a verified image URL: init, upload, wire and test.';
-  static override description =
-    'One combined plan, one question. Without a pixgate.yaml it asks as init does, or takes the flags. Running it again changes only what differs.';
+  static override description = 'Asks as init does, then one question. Run again, it changes only what differs.';
   static override examples = [
-    '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --source ./images --region eu-west-1 --access public --yes',
     '<%= config.bin %> <%= command.id %> --target local --source ./images --access public --yes',
   ];
-  static override flags = { ...planFlag, ...checkPlanFlag, ...invalidateFlag, ...testFlags, ...configFlags };
+  static override flags = {
+    ...planFlag,
+    ...checkPlanFlag,
+    ...invalidateFlag,
+    ...configFlags,
+    ...grouped('TEST', testFlags),
+  };
 
   async run(): Promise<CommandResults['up']> {
     const {

@@ -7,7 +7,7 @@ import { describeRefused, REFUSED_REMEDIES } from './unsent.js';
 /** Turns a plan into a check, for pipelines. */
 export const checkPlanFlag = {
   check: Flags.boolean({
-    summary: 'With --plan: exit 1 when anything would change, or files of the folder cannot be sent.',
+    summary: 'With --plan: exit 1 when anything would change, or files cannot be sent.',
     env: 'PIXGATE_CHECK',
   }),
 };

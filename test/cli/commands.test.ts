@@ -12,6 +12,7 @@ interface FlagFacts {
   readonly multiple?: boolean;
   readonly summary?: string;
   readonly helpValue?: string | string[];
+  readonly helpGroup?: string;
   readonly default?: unknown;
 }
 
@@ -64,9 +65,9 @@ test.each(names)('oclif.manifest.json knows %s as it is', async (name) => {
   const manifest = JSON.parse(await readFile(new URL('oclif.manifest.json', root), 'utf8'));
   const facts = (flags: Record<string, FlagFacts>) =>
     Object.fromEntries(
-      Object.entries(flags).map(([flag, { type, char, env, allowNo, multiple, summary, helpValue }]) => [
+      Object.entries(flags).map(([flag, { type, char, allowNo, multiple, summary, helpValue, helpGroup }]) => [
         flag,
-        { type, char, env, allowNo: allowNo ?? false, multiple: multiple ?? false, summary, helpValue },
+        { type, char, allowNo: allowNo ?? false, multiple: multiple ?? false, summary, helpValue, helpGroup },
       ]),
     );
 
@@ -75,7 +76,7 @@ test.each(names)('oclif.manifest.json knows %s as it is', async (name) => {
   expect({ summary, description, examples }).toEqual({
     summary: commands[name].summary,
     description: commands[name].description,
-    examples: commands[name].examples,
+    examples: [commands[name].examples?.join('\n')],
   });
   expect(facts(flags)).toEqual(facts(flagsOf(name)));
 });

@@ -60,6 +60,24 @@ test('pixgate --help fits on lines of 80 columns', async () => {
   expect(afterDescription.filter((line) => line.length > 80)).toEqual([]);
 });
 
+test('pixgate up --help fits on 60 lines of 80 columns, what every command takes below the flags of the job', async () => {
+  const { texts, ended } = start(['up', '--help'], await emptyFolder());
+
+  expect(await ended).toBe(0);
+  const lines = texts.out.trimEnd().split('\n');
+  expect(lines.length).toBeLessThanOrEqual(60);
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  expect(lines.filter((line) => /^[A-Z ]+$/.test(line))).toEqual([
+    'USAGE',
+    'FLAGS',
+    'CONFIG FLAGS',
+    'TEST FLAGS',
+    'GLOBAL FLAGS',
+    'DESCRIPTION',
+    'EXAMPLES',
+  ]);
+});
+
 test('bin/run.js without a build says what to type', async () => {
   const folder = await emptyFolder();
   await cp(bin, join(folder, 'bin', 'run.js'));
