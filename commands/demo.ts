@@ -24,16 +24,13 @@ export default class Demo extends DemoCommand {
     const { flags } = await this.parse(Demo);
     const options = await this.checkOptions(flags);
     const demo = await this.openDemo(flags);
-    const plan = await this.plan(demo.project, 'up');
-    await this.approve(plan);
-    const result = this.announce(await this.apply(demo.project, plan));
+    const result = await this.go(demo.project, 'up');
+    this.announceDemo(result, flags.keep ?? false);
     const report = await this.verify(demo.project, options, this.voice.out);
     const whole = { ...result, report: withoutBytes(report) };
     await this.writeReports(report, demo.files, whole);
     if (flags.keep) return this.serveDemo(demo, whole);
-    const end = await this.plan(demo.project, 'teardown');
-    await this.approve(end);
-    const { left = [] } = this.announce(await this.apply(demo.project, end));
+    const { left = [] } = this.announce(await this.go(demo.project, 'teardown'));
     return this.vouch(report, { ...whole, left }, 'demo --keep');
   }
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import type { Project } from '../index.js';
+import type { ApplyResult, Phase, Project } from '../index.js';
 import { ProjectCommand } from './command.js';
 import { type DemoFolder, makeKeptFolder, makeTemporaryFolder } from './demo-folder.js';
 import { requireLocal } from './local-only.js';
+import { renderOutline, renderPlan } from './plan.js';
 import type { ReportFiles } from './report-files.js';
 import type { GivenFlags } from './setup.js';
+import { countOf } from './units.js';
 import { parsePort } from './whole-number.js';
 
 /** A demo that is under way. */
@@ -48,6 +50,24 @@ export abstract class DemoCommand extends ProjectCommand {
     const project = await this.openWith(setup.config, { ...settings, target: 'local', localPort: port });
     const { report = flags.keep ? join(directory, 'report.html') : undefined, junit } = flags;
     return { directory, project, port, files: { report, junit } };
+  }
+
+  /** Plans and does one phase, which nobody has to approve: all of it lies in the demo's own folder. `verbose` shows the whole plan. */
+  protected async go(project: Project, phase: Phase): Promise<ApplyResult> {
+    const { verbose, progress } = this.voice;
+    const plan = await this.plan(project, phase);
+    this.print(progress, verbose ? renderPlan(plan, progress, true) : renderOutline(plan, progress));
+    return this.apply(project, plan);
+  }
+
+  /** Prints what was achieved. Without `--keep` there are no addresses in it: nothing of the demo listens at a port. */
+  protected announceDemo(result: ApplyResult, isKept: boolean): void {
+    const { url: _url, urls: _urls, served = 0, ...rest } = result;
+    this.announce(isKept ? result : rest);
+    if (isKept) return;
+    this.voice.out.line(
+      `${countOf(served, 'image')} served within this process; pixgate demo --keep serves them to a browser`,
+    );
   }
 
   /** Serves a kept demo until Ctrl-C; the JSON document comes at once, since nobody waits for the end. */

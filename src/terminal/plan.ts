@@ -56,9 +56,8 @@ export function renderPlan(plan: Plan, page: Page, verbose = false): string[] {
   const notices = plan.notices.filter((notice) => !callers.includes(notice));
   const warn = (text: string): string[] =>
     wrapText(`  ! ${safeText(text)}`, page.columns, 4).map((line) => page.paint('warning', line));
-  const place = `${plan.phase} → ${plan.target} ${plan.region}, account ${plan.account}: ${plan.name}, stage ${plan.stage}`;
   return [
-    ...wrapText(`  ${place}`, page.columns, 4),
+    ...renderPlace(plan, page),
     ...callers.flatMap(warn),
     ...shown.flatMap((step) => renderStep(step, addressWidth, page, verbose, plan)),
     ...(kept > 0 && !verbose && shown.length > 0 ? [page.paint('faint', `  =  ${kept} unchanged`)] : []),
@@ -67,8 +66,22 @@ export function renderPlan(plan: Plan, page: Page, verbose = false): string[] {
       ? []
       : wrapText(`  Expires ${plan.expiresAt}: pixgate teardown --expired removes it from then on.`, page.columns, 4)),
     ...[...notices, ...refusalsOf(plan, verbose)].flatMap(warn),
-    ...wrapText(`  ${summarizePlan(plan)}`, page.columns, 2).map((line) => page.paint('strong', line)),
+    ...renderCount(plan, page),
   ];
+}
+
+/** Sets out a plan that nobody has to approve: where, the cost of an hour, and the count. */
+export function renderOutline(plan: Plan, page: Page): string[] {
+  return [...renderPlace(plan, page), ...renderCost(plan, page), ...renderCount(plan, page)];
+}
+
+function renderPlace({ phase, target, region, account, name, stage }: Plan, page: Page): string[] {
+  const place = `${phase} → ${target} ${region}, account ${account}: ${name}, stage ${stage}`;
+  return wrapText(`  ${place}`, page.columns, 4);
+}
+
+function renderCount(plan: Plan, page: Page): string[] {
+  return wrapText(`  ${summarizePlan(plan)}`, page.columns, 2).map((line) => page.paint('strong', line));
 }
 
 function refusalsOf({ refused = [], phase }: Plan, verbose: boolean): string[] {

@@ -112,7 +112,14 @@ test('demo runs the whole life, shows a miss and a hit, and leaves nothing', asy
 
   expect(seen).toMatchObject({ exitCode: 0 });
   expect(seen.stderr).toContain('up → local us-east-1');
-  expect(seen.stdout).toMatch(/^ {2}http:\/\/127\.0\.0\.1:4510\/.*\.(png|jpg|webp|avif|gif|svg)$/m);
+  expect(seen.stdout).toContain(
+    '\n14 images served within this process; pixgate demo --keep serves them to a browser\n',
+  );
+  // Nothing answers at any address once it is over.
+  expect(seen.stdout + seen.stderr).not.toContain('http:');
+  // A slow machine says more often how far it is.
+  const lines = (seen.stdout + seen.stderr).split('\n').filter((line) => !/^ {5}\S/.test(line));
+  expect(lines.length).toBeLessThanOrEqual(37);
   expect(seen.stdout).toMatch(/Cache: \S.* \(miss\), then .* \(hit\)\./);
   expect(seen.stdout.trimEnd().split('\n').at(-1)).toBe('0 left');
   expect(seen.stderr.trimEnd().split('\n').at(-1)).toBe('Next: pixgate demo --keep');

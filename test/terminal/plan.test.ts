@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Change, Plan, Step } from '../../src/model/plan.js';
 import { describeChange } from '../../src/terminal/describe-change.js';
-import { countSteps, renderPlan, summarizePlan } from '../../src/terminal/plan.js';
+import { countSteps, renderOutline, renderPlan, summarizePlan } from '../../src/terminal/plan.js';
 import { blankPage } from './blank-page.js';
 
 const steps: readonly Step[] = [
@@ -61,6 +61,14 @@ test('renderPlan() says where, what, why, what it costs and how much', () => {
       ! /images is public: anyone with an address can fetch the images.
       1 to create, 2 to change."
   `);
+});
+
+test('renderOutline() says where, what it costs and how much, and no more', () => {
+  expect(renderOutline(planOf({ target: 'local' }), blankPage())).toEqual([
+    '  wire → local eu-west-1, account 123456789012: holiday, stage prod',
+    '  On AWS this would cost $0.02 an hour, $14.60 a month, used or not: the cache cluster.',
+    '  1 to create, 2 to change.',
+  ]);
 });
 
 test('renderPlan() shows with verbose what stays and every field of what is new', () => {
