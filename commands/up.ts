@@ -8,7 +8,7 @@ import { renderWarnings } from '../src/terminal/results.js';
 /** Goes from nothing to a verified URL. */
 export default class Up extends ProjectCommand {
   static override summary = 'From nothing to a verified image URL: init, upload, wire and test.';
-  static override description = 'Asks as init does, then one question. Run again, it changes only what differs.';
+  static override description = 'Without a pixgate.yaml it asks first. Run again, it changes only what differs.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --source ./images --region eu-west-1 --access public --yes',
     '<%= config.bin %> <%= command.id %> --target local --source ./images --access public --yes',
