@@ -173,7 +173,10 @@ function summarise(
 }
 
 /** What was done to the images of one mount. */
-function tally({ folder: { images, refused, leftOut = 0 } }: ObjectsWant, have: ObjectsHave | undefined): UploadSummary {
+function tally(
+  { folder: { images, refused, leftOut = 0 } }: ObjectsWant,
+  have: ObjectsHave | undefined,
+): UploadSummary {
   const { done, failed = [] } = have ?? {};
   const { put = [], headers = [], remove = [] } = done ?? {};
   const lost = new Set(failed.map(({ file }) => file));
