@@ -1,8 +1,8 @@
-import { createHash, createHmac } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { crc32 } from 'node:zlib';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { crc32Of } from './long-body.js';
 import type { ObjectToPut, Replaced } from './s3.js';
+import { createSign, type Lane, type Plain } from './sign-put.js';
 import { DIGEST, META } from './stored-headers.js';
 
 /** What S3 said of an object that it stored. */
@@ -30,20 +30,6 @@ export interface PutRequest {
  * the same object through the SDK, which knows about retries, clocks, Regions and errors.
  */
 export type FastPut = (put: PutRequest) => Promise<FastAnswer | 'slow' | undefined>;
-
-/** How the SDK reaches a bucket. */
-interface Lane {
-  readonly protocol: string;
-  readonly hostname: string;
-  readonly port: number | undefined;
-  /** Hostname, and the port where it is not the protocol's own. */
-  readonly host: string;
-  /** What the path of a key begins with, without a slash at the end. */
-  readonly prefix: string;
-  /** Region that signatures are for. */
-  readonly region: string;
-  readonly userAgent: string;
-}
 
 /** Calls whose endpoint is that of a put. */
 const TEACHERS = new Set(['HeadObjectCommand', 'ListObjectsV2Command', 'PutObjectCommand']);
@@ -140,44 +126,20 @@ interface AuthScheme {
   readonly signingRegion?: string;
 }
 
-/** A put as it is signed. */
-interface Plain {
-  /** As it stands in a path. */
-  readonly key: string;
-  readonly body: Uint8Array;
-  /** SHA-256 of the body, in lower-case hex. */
-  readonly sha256: string;
-  /** CRC-32 of the body, in Base64. */
-  readonly checksum: string;
-  /** By lower-case names, in the order of signing. The date is still empty. */
-  readonly headers: Record<string, string>;
-}
-
 /** Writes a put as key and headers; undefined when there is anything in it that only the SDK knows how to send. */
 function toPlain({ object, replaced }: PutRequest, owner: string, host: string): Plain | undefined {
   const { key, body, contentType, headers: given, sha256 = '' } = object;
-  if (key === '' || !SHA256.test(sha256)) return undefined;
-  for (const name in given) if (!PLAIN.test(given[name] ?? '')) return undefined;
-  if (!PLAIN.test(contentType)) return undefined;
-  const {
-    'Cache-Control': cache,
-    'Content-Disposition': disposition,
-    'Content-Language': language,
-    Expires,
-    ...metadata
-  } = given;
-  const expires = Expires === undefined ? undefined : new Date(Expires).toUTCString();
-  const names = Object.keys(metadata);
-  if (expires === 'Invalid Date' || !names.every((name) => META_NAME.test(name))) return undefined;
+  const told = readTold(given);
+  if (key === '' || !SHA256.test(sha256) || told === undefined || !PLAIN.test(contentType)) return undefined;
   const checksum = crc32Of(body);
   // Written down in the order in which Signature Version 4 wants them, so that nothing has to be sorted.
   const headers: Record<string, string> = {};
-  if (cache !== undefined) headers['cache-control'] = cache;
-  if (disposition !== undefined) headers['content-disposition'] = disposition;
-  if (language !== undefined) headers['content-language'] = language;
+  if (told.cache !== undefined) headers['cache-control'] = told.cache;
+  if (told.disposition !== undefined) headers['content-disposition'] = told.disposition;
+  if (told.language !== undefined) headers['content-language'] = told.language;
   headers['content-length'] = String(body.byteLength);
   headers['content-type'] = contentType;
-  if (expires !== undefined) headers['expires'] = expires;
+  if (told.expires !== undefined) headers['expires'] = told.expires;
   headers['host'] = host;
   if (replaced === 'nothing') headers['if-none-match'] = '*';
   else if (replaced !== undefined) headers['if-match'] = `"${replaced.etag}"`;
@@ -185,16 +147,36 @@ function toPlain({ object, replaced }: PutRequest, owner: string, host: string):
   headers['x-amz-content-sha256'] = sha256;
   headers['x-amz-date'] = '';
   headers['x-amz-expected-bucket-owner'] = owner;
-  for (const name of [DIGEST_HEADER, ...names].sort())
-    headers[name] = name === DIGEST_HEADER ? sha256 : (metadata[name] ?? '');
+  for (const [name, value] of told.metadata) headers[name] = name === DIGEST_HEADER ? sha256 : value;
   return { key: encodeKey(key), body, sha256, checksum, headers };
 }
 
-/** CRC-32 in Base64, as S3 names it. */
-export function crc32Of(body: Uint8Array): string {
-  const bytes = Buffer.allocUnsafe(4);
-  bytes.writeUInt32BE(crc32(body));
-  return bytes.toString('base64');
+/** Stored headers as a put sends them. */
+interface Told {
+  readonly cache: string | undefined;
+  readonly disposition: string | undefined;
+  readonly language: string | undefined;
+  readonly expires: string | undefined;
+  /** In order, with a place for the digest. */
+  readonly metadata: readonly (readonly [name: string, value: string])[];
+}
+
+/** What most images have in common, so that it is read once. */
+const TOLD = new WeakMap<object, Told>();
+
+/** Reads stored headers; undefined when one of them is not plain. */
+function readTold(given: ObjectToPut['headers']): Told | undefined {
+  const known = TOLD.get(given);
+  if (known !== undefined) return known;
+  const { 'Cache-Control': cache, 'Content-Disposition': disposition, 'Content-Language': language, ...others } = given;
+  const { Expires, ...own } = others;
+  const expires = Expires === undefined ? undefined : new Date(Expires).toUTCString();
+  if (expires === 'Invalid Date' || !Object.values(given).every((value) => PLAIN.test(value))) return undefined;
+  if (!Object.keys(own).every((name) => META_NAME.test(name))) return undefined;
+  const metadata = Object.entries({ ...own, [DIGEST_HEADER]: '' }).sort(([one], [two]) => (one < two ? -1 : 1));
+  const told = { cache, disposition, language, expires, metadata };
+  TOLD.set(given, told);
+  return told;
 }
 
 /** AWS: everything but letters, digits, `-._~` and the slash is encoded, in upper case. */
@@ -202,81 +184,6 @@ function encodeKey(key: string): string {
   if (BARE_KEY.test(key)) return key;
   const encoded = encodeURIComponent(key).replaceAll('%2F', '/');
   return encoded.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-/** `20261123T103218Z` */
-function toAmzDate(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
-}
-
-interface Keys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string | undefined;
-}
-
-type Sign = (lane: Lane, plain: Plain, keys: Keys, ms: number) => SignedPut;
-
-/**
- * Makes what signs puts by Signature Version 4. It keeps what the last put has in common with the next: the time in whole
- * seconds, and the signing key, which serves a secret, a day and a Region.
- */
-function createSign(): Sign {
-  let second = { at: Number.NaN, date: '' };
-  let last: { readonly secret: string; readonly scope: string; readonly key: Buffer } | undefined;
-  return (lane, { key, body, sha256, headers }, { accessKeyId, secretAccessKey: secret, sessionToken = '' }, ms) => {
-    const at = Math.floor(ms / 1000);
-    if (second.at !== at) second = { at, date: toAmzDate(at * 1000) };
-    const { date } = second;
-    const scope = `${date.slice(0, 8)}/${lane.region}/s3/aws4_request`;
-    if (last?.secret !== secret || last.scope !== scope) last = { secret, scope, key: deriveKey(secret, scope) };
-    headers['x-amz-date'] = date;
-    if (sessionToken !== '') headers['x-amz-security-token'] = sessionToken;
-    const path = `${lane.prefix}/${key}`;
-    const { list, digest } = digestOf(path, headers, sha256);
-    const signature = hmac(last.key, `AWS4-HMAC-SHA256\n${date}\n${scope}\n${digest}`).toString('hex');
-    headers['authorization'] =
-      `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${list}, Signature=${signature}`;
-    headers['user-agent'] = lane.userAgent;
-    const { protocol, hostname, port } = lane;
-    return { method: 'PUT', protocol, hostname, port, path, query: NO_QUERY, headers, body };
-  };
-}
-
-/** A request as the SDK's transports take it. */
-interface SignedPut extends Pick<Lane, 'protocol' | 'hostname' | 'port'> {
-  readonly method: 'PUT';
-  readonly path: string;
-  readonly query: typeof NO_QUERY;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-}
-
-const NO_QUERY: Readonly<Record<string, never>> = {};
-
-function deriveKey(secret: string, scope: string): Buffer {
-  return scope.split('/').reduce<Buffer>((key, part) => hmac(key, part), Buffer.from(`AWS4${secret}`));
-}
-
-/** The list of signed headers, and the digest of the canonical request that they are part of. */
-function digestOf(
-  path: string,
-  headers: Readonly<Record<string, string>>,
-  sha256: string,
-): { readonly list: string; readonly digest: string } {
-  let [list, lines] = ['', ''];
-  for (const name in headers) {
-    // The SDK does not sign this one either: a proxy may change it.
-    if (name === 'cache-control') continue;
-    list += list === '' ? name : `;${name}`;
-    lines += `${name}:${headers[name]}\n`;
-  }
-  const canonical = `PUT\n${path}\n\n${lines}\n${list}\n${sha256}`;
-  return { list, digest: createHash('sha256').update(canonical).digest('hex') };
-}
-
-function hmac(key: Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest();
 }
 
 interface Answer {

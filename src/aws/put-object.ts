@@ -1,6 +1,7 @@
 import { PutObjectCommand, type PutObjectCommandInput, type S3Client } from '@aws-sdk/client-s3';
 import { AwsError } from '../errors.js';
-import { crc32Of, createFastPut } from './fast-put.js';
+import { createFastPut } from './fast-put.js';
+import { crc32Of, wholeOf } from './long-body.js';
 import type { ObjectToPut, Replaced } from './s3.js';
 import { toStored } from './stored-headers.js';
 
@@ -64,7 +65,7 @@ function toInput(
     Bucket: bucket,
     ExpectedBucketOwner: owner,
     Key: key,
-    Body: body,
+    Body: wholeOf(body),
     ContentLength: body.byteLength,
     ...toStored(stored),
     ...(replaced === undefined ? {} : condition),

@@ -21,6 +21,7 @@ import { createBucketSettings, type S3BucketSettings } from './bucket-settings.j
 import { readFailure } from './failure.js';
 import type { Tags } from './iam.js';
 import type { ListedObjects } from './listed-objects.js';
+import type { Body } from './long-body.js';
 import { nameDenied } from './name-denied.js';
 import { type ObjectLines, readLines } from './object-lines.js';
 import { listInParts } from './object-listing.js';
@@ -101,7 +102,7 @@ export interface ListedBucket {
 /** An object to be stored. */
 export interface ObjectToPut extends StoredHeaders {
   readonly key: string;
-  readonly body: Uint8Array;
+  readonly body: Body;
 }
 
 /** The verbs of S3. Every call but CreateBucket and ListBuckets says which account must own the bucket. */

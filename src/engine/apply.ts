@@ -67,7 +67,9 @@ function recall({ address }: AnyResource, seen: Omit<Applied, 'changed'> | undef
 }
 
 function sameChanges(now: readonly Change[], then: readonly Change[]): boolean {
-  return now.length === then.length && now.every((change, at) => JSON.stringify(change) === JSON.stringify(then[at]));
+  const isSame = (one: Change, two: Change | undefined): boolean =>
+    one === two || JSON.stringify(one) === JSON.stringify(two);
+  return now.length === then.length && now.every((change, at) => isSame(change, then[at]));
 }
 
 /** What came of a removal. */

@@ -1,8 +1,8 @@
 import { checkKey } from '../files/check-key.js';
 import { findCollisions } from '../files/collisions.js';
 import { printable } from '../files/printable.js';
-import type { Address, Plan, Step } from '../model/plan.js';
-import { UNDER_OUR_POLICY } from './local-images.js';
+import type { Address, Change, Plan, Step } from '../model/plan.js';
+import { type LocalFolder, UNDER_OUR_POLICY } from './local-images.js';
 import { goneKeys, isRefusedKey, type ObjectsHave, type ObjectsWant } from './objects-work.js';
 
 /** What a plan says of files. */
@@ -42,26 +42,22 @@ export function noticeFiles(
   const mounts = [...wants]
     .filter(([address]) => address.startsWith('objects/'))
     .map(([address, want]) => {
-      const putting = putKeys(steps.find((step) => step.address === address));
-      return { address, want: want as ObjectsWant, have: known.get(address) as ObjectsHave | undefined, putting };
+      const { folder } = want as ObjectsWant;
+      const puts = readPuts(steps.find((step) => step.address === address)?.changes ?? [], folder);
+      return { address, want: want as ObjectsWant, have: known.get(address) as ObjectsHave | undefined, puts };
     });
   // The same file may be in two mounts.
   const whose = (address: Address): string => (mounts.length > 1 ? `${address}: ` : '');
   const warnings = mounts.flatMap(({ address, want }) =>
     want.folder.warnings.filter((text) => isCached || !SIZE_WARNING.test(text)).map((text) => whose(address) + text),
   );
-  const bytes = mounts
-    .filter(({ putting }) => putting.length > 0)
-    .map(({ address, want: { folder }, putting }) => [
-      address,
-      putting.reduce((sum, key) => sum + (folder.images.get(key)?.sizeBytes ?? 0), 0),
-    ]);
+  const bytes = mounts.filter(({ puts }) => puts.count > 0).map(({ address, puts }) => [address, puts.bytes]);
   return {
     warnings,
     harmful: cut(warnings.filter((text) => !SIZE_WARNING.test(text))),
     harmless: [
       ...cut(warnings.filter((text) => SIZE_WARNING.test(text))),
-      ...nameNotices(mounts.flatMap(({ putting }) => putting)),
+      ...nameNotices(mounts.map(({ puts }) => puts)),
       ...mounts.flatMap(({ want, have }) => [...stuckNotices(want, have), ...goneNotices(want, have)]),
       ...mounts.flatMap(({ want }) => want.folder.notices ?? []),
     ],
@@ -71,9 +67,29 @@ export function noticeFiles(
   };
 }
 
-function putKeys(step: Step | undefined): string[] {
-  const puts = step?.changes.filter(({ path }) => path.startsWith('put ')) ?? [];
-  return puts.map(({ path }) => path.slice('put '.length));
+/** What is about to be sent. */
+interface Puts {
+  count: number;
+  bytes: number;
+  /** Names that some clients could get wrong. */
+  odd: number;
+  /** What is to be said of the first of them. */
+  firstOdd: string;
+}
+
+function readPuts(changes: readonly Change[], { images }: LocalFolder): Puts {
+  const puts: Puts = { count: 0, bytes: 0, odd: 0, firstOdd: '' };
+  for (const { path } of changes) {
+    if (!path.startsWith('put ')) continue;
+    const key = path.slice('put '.length);
+    puts.count += 1;
+    puts.bytes += images.get(key)?.sizeBytes ?? 0;
+    const verdict = checkKey(key);
+    if (!verdict.ok || verdict.warning === undefined) continue;
+    if (puts.odd === 0) puts.firstOdd = `${printable(key)}: ${verdict.warning}`;
+    puts.odd += 1;
+  }
+  return puts;
 }
 
 /** Names some images of each kind, and counts the rest of them. What is of no kind is told whole. */
@@ -88,14 +104,11 @@ function cut(warnings: readonly string[]): string[] {
 }
 
 /** One line for all names that some clients could get wrong, of the images that are about to be sent. */
-function nameNotices(keys: readonly string[]): string[] {
-  const odd = keys.flatMap((key) => {
-    const verdict = checkKey(key);
-    return verdict.ok && verdict.warning !== undefined ? [`${printable(key)}: ${verdict.warning}`] : [];
-  });
-  const [first] = odd;
+function nameNotices(puts: readonly Puts[]): string[] {
+  const count = puts.reduce((sum, { odd }) => sum + odd, 0);
+  const first = puts.find(({ odd }) => odd > 0)?.firstOdd;
   if (first === undefined) return [];
-  return [odd.length === 1 ? first : `${odd.length} images have names that need care, such as ${first}`];
+  return [count === 1 ? first : `${count} images have names that need care, such as ${first}`];
 }
 
 /** Images that were sent, whose files cannot be served as they are now: no upload touches them, not even with --delete. */

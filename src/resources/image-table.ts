@@ -8,6 +8,8 @@ import type { LocalImage } from './local-images.js';
 export interface LocalImages extends Pick<ReadonlyMap<string, LocalImage>, 'size' | 'get' | 'has' | 'keys' | 'values'> {
   /** The image of a number, made anew each time. */
   at(number: number): LocalImage | undefined;
+  /** The key of that image. */
+  keyAt(number: number): string | undefined;
 }
 
 /** A file as it is put into a table. */
@@ -89,8 +91,13 @@ export class ImageTable implements LocalImages {
   }
 
   at(number: number): LocalImage | undefined {
+    const key = this.keyAt(number);
+    return key === undefined ? undefined : this.#imageAt(number, key);
+  }
+
+  keyAt(number: number): string | undefined {
     const key = this.#keys.at(number);
-    return key !== undefined && this.#isShown(number, key) ? this.#imageAt(number, key) : undefined;
+    return key !== undefined && this.#isShown(number, key) ? key : undefined;
   }
 
   /** The keys of all images, in order. */

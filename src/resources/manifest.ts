@@ -1,9 +1,8 @@
 import pLimit from 'p-limit';
+import { longBody, wholeOf } from '../aws/long-body.js';
 import type { ObjectLines } from '../aws/object-lines.js';
 import type { Replaced, S3, StoredHeaders } from '../aws/s3.js';
 import { RefusedError } from '../errors.js';
-import { sha256Of } from '../files/read-image.js';
-import { growText } from './grow-text.js';
 import { LIST_END, MANIFEST_FOLDER, manifestStart, ownerOfManifest } from './names.js';
 import type { Environment } from './resource.js';
 
@@ -16,8 +15,8 @@ const PAGE = 1000;
 /** Entries are put together in pieces of about so many characters. */
 const PIECE = 65_536;
 
-/** Bytes of most lines: memory that is taken and not written to costs nothing. */
-const USUAL_LINE = 256;
+/** Bytes of a list above which it is made once more to be sent, rather than held. */
+const LONG = 4 * 1024 ** 2;
 
 /** What we sent under one key. */
 export interface ManifestEntry {
@@ -239,8 +238,8 @@ export async function readListedKeys(
 }
 
 /**
- * Writes a manifest whole, in the place of the one that was read and of no other: answers its ETag. `about` how many entries
- * there are tells how much memory to take at once.
+ * Writes a manifest whole, in the place of the one that was read and of no other: answers its ETag. The entries are asked for
+ * more than once, and are the same each time.
  *
  * @throws {RefusedError} when somebody else wrote it since; nothing is written.
  */
@@ -248,12 +247,12 @@ export async function putManifest(
   s3: S3,
   place: { readonly bucket: string; readonly key: string; readonly replaced: Replaced },
   head: ManifestHead,
-  entries: Iterable<Named>,
-  about = 0,
+  entries: () => Iterable<Named>,
 ): Promise<string> {
   const { bucket, key, replaced } = place;
-  const body = writeLines(head, entries, about);
-  const sha256 = sha256Of(body);
+  const text = longBody(writeLines(head, entries));
+  const body = text.byteLength > LONG ? text : wholeOf(text);
+  const { sha256 } = text;
   const object = { key, body, contentType: 'application/x-ndjson', headers: { 'Cache-Control': 'no-store' }, sha256 };
   const etag = await s3.replaceObject(bucket, object, replaced);
   if (etag !== undefined) return etag;
@@ -274,32 +273,34 @@ export function listChanged(bucket: string, key: string): RefusedError {
   );
 }
 
-function writeLines(
-  { token, complete, seenMs, prefix, gone, former }: ManifestHead,
-  entries: Iterable<Named>,
-  about: number,
-): Buffer {
-  const lines = growText(about * USUAL_LINE);
+/** The text of a list, in pieces. Its head tells what only the last of its entries knows, so they are gone through twice. */
+function writeLines(head: ManifestHead, entries: () => Iterable<Named>): () => Iterable<Buffer> {
   const splits: string[] = [];
   const stored = newPlaces();
-  let [count, text] = [0, ''];
-  for (const [key, entry] of entries) {
+  let count = 0;
+  for (const [key, entry] of entries()) {
     count += 1;
     if (count % PAGE === 0) splits.push(key);
-    const { etag, sha256, sizeBytes, promised, sent } = entry;
-    const line: Line = [key, etag, sha256, sizeBytes, stored.placeOf(entry)];
-    if (promised === true) line.push(1);
-    else if (sent === true) line.push(2);
-    text += `${JSON.stringify(line)}\n`;
-    if (text.length < PIECE) continue;
-    lines.add(text);
-    text = '';
+    stored.placeOf(entry);
   }
-  const lists = former.map((list) => ({ ...list, objects: [...list.objects] }));
-  const told = { token, complete, seenMs, prefix, gone, former: lists };
+  const { token, complete, seenMs, prefix, gone } = head;
+  const former = head.former.map((list) => ({ ...list, objects: [...list.objects] }));
+  const told = { token, complete, seenMs, prefix, gone, former };
   const first: Head = { pixgate: 'sent', version: 2, ...told, count, splits, stored: stored.all };
-  lines.add(text);
-  return lines.behind(`${JSON.stringify(first)}\n`);
+  return function* pieces() {
+    let text = `${JSON.stringify(first)}\n`;
+    for (const [key, entry] of entries()) {
+      const { etag, sha256, sizeBytes, promised, sent } = entry;
+      const line: Line = [key, etag, sha256, sizeBytes, stored.placeOf(entry)];
+      if (promised === true) line.push(1);
+      else if (sent === true) line.push(2);
+      text += `${JSON.stringify(line)}\n`;
+      if (text.length < PIECE) continue;
+      yield Buffer.from(text);
+      text = '';
+    }
+    yield Buffer.from(text);
+  };
 }
 
 /** Gives each pair of type and headers a place in one list, and the same pairs the same place. */

@@ -1,6 +1,5 @@
 import type { FoundHeaders, StoredHeaders } from '../aws/s3.js';
 import { printable } from '../files/printable.js';
-import type { Change } from '../model/plan.js';
 import type { FailedFile } from '../model/result.js';
 import type { EtagColumn } from './etag-column.js';
 import type { LocalFolder, LocalImage } from './local-images.js';
@@ -176,73 +175,6 @@ export function sameHeaders(want: StoredHeaders, have: StoredHeaders | undefined
   const names = Object.keys(want.headers);
   if (names.length !== Object.keys(have.headers).length) return false;
   return names.every((name) => want.headers[name] === have.headers[name]);
-}
-
-/** The lists of work as a person reads them in a plan. */
-export function changesOf(want: ObjectsWant, have: ObjectsHave | undefined, work: Work): Change[] {
-  const { put, headers, remove, former } = work;
-  const digestOf = (key: string): string | undefined => digestThere(have?.rows.get(key));
-  const changes: Change[] = [];
-  const Fresh = freshIn(want.folder.images);
-  for (const { number, key, sha256 } of put) {
-    const from = digestOf(key);
-    changes.push(from === undefined ? new Fresh(number) : { path: `put ${key}`, from, to: sha256 });
-  }
-  for (const image of headers) {
-    const row = have?.rows.get(image.key);
-    const stored = row?.headers ?? row?.entry;
-    const from = stored === undefined ? undefined : flat(stored);
-    changes.push({ path: `headers ${image.key}`, from, to: flat(image) });
-  }
-  const from = 'below a prefix that the mount had before';
-  for (const key of former.keys()) changes.push({ path: `former ${key}`, from, to: undefined });
-  for (const key of remove) changes.push({ path: `remove ${key}`, from: digestOf(key), to: undefined });
-  const fault = want.folder.images.size > 0 && changes.length === 0 ? listFault(want, have) : undefined;
-  return fault === undefined ? changes : [{ path: 'manifest', from: fault, to: 'complete' }];
-}
-
-/** Changes of images that are new. There may be as many as there are images, so each holds a number and nothing that the folder tells. */
-function freshIn(images: LocalFolder['images']): new (number: number) => Change {
-  return class {
-    readonly #number: number;
-
-    constructor(number: number) {
-      this.#number = number;
-    }
-
-    get path(): string {
-      return `put ${images.at(this.#number)?.key}`;
-    }
-
-    get to(): string | undefined {
-      return images.at(this.#number)?.sha256;
-    }
-
-    toJSON(): Change {
-      const { path, to } = this;
-      return { path, to };
-    }
-  };
-}
-
-function flat({ contentType, headers }: StoredHeaders): Record<string, string> {
-  return { 'Content-Type': contentType, ...headers };
-}
-
-/** SHA-256 of what is there, and where nobody tells it, the ETag. */
-function digestThere(row: Row | undefined): string | undefined {
-  const { there, entry, headers } = row ?? {};
-  return (entry?.etag === there?.etag ? entry?.sha256 : headers?.sha256) ?? there?.etag;
-}
-
-/** What is wrong with our list where every object is right; undefined when nothing is. */
-function listFault({ folder }: ObjectsWant, have: ObjectsHave | undefined): string | undefined {
-  if (have?.list === undefined) return 'missing';
-  if (!have.list.complete) return 'unfinished';
-  const rows = [...have.rows.values()];
-  return rows.some(({ key, entry, there }) => folder.images.has(key) && entry?.etag !== there?.etag)
-    ? 'out of date'
-    : undefined;
 }
 
 /** Whether what is there in place of an image is somebody else's. */

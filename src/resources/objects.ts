@@ -11,7 +11,8 @@ import { type LocalFolder, readLocalFolder } from './local-images.js';
 import { lookAtObjects } from './look-at-objects.js';
 import { type OpenList, openList, putManifest, readListedKeys } from './manifest.js';
 import { bucketName, bucketRegion, manifestKey } from './names.js';
-import { changesOf, type ObjectsHave, type ObjectsWant, workOf } from './objects-work.js';
+import { changesOf } from './object-changes.js';
+import { type ObjectsHave, type ObjectsWant, workOf } from './objects-work.js';
 import { PickedImages } from './picked-images.js';
 import { refuseHalfMove, refuseStrangers, refuseTwins } from './refuse-objects.js';
 import type { Environment, Resource, World } from './resource.js';
@@ -154,9 +155,8 @@ export function objectsResource(
         const former = complete ? [] : have.elsewhere;
         const { token } = world.environment;
         const head = { token, complete, seenMs: have.seenMs, prefix, gone: [...gone], former };
-        const entries = entriesAfter(want, have, { work, sent, removed: new Set(removed) });
-        const about = want.folder.images.size + have.rows.size;
-        return putManifest(s3, { bucket, key: listKey, replaced }, head, entries, about);
+        const entries = () => entriesAfter(want, have, { work, sent, removed: new Set(removed) });
+        return putManifest(s3, { bucket, key: listKey, replaced }, head, entries);
       };
       // The list goes first: whatever a crash leaves behind is on it, and teardown knows it for ours.
       const promise = await writeList(false, have.listEtag);

@@ -22,8 +22,12 @@ export function renderObjectChanges({ changes }: Step, page: Page, verbose: bool
 }
 
 function describeTotal(changes: readonly Change[], bytes: number | undefined): string {
-  const count = (pattern: RegExp): number => changes.filter(({ path }) => pattern.test(path)).length;
-  const [put, headers, gone] = [count(/^put /), count(/^headers /), count(/^(remove|former) /)];
+  let [put, headers, gone] = [0, 0, 0];
+  for (const { path } of changes) {
+    if (path.startsWith('put ')) put += 1;
+    else if (path.startsWith('headers ')) headers += 1;
+    else if (/^(remove|former) /.test(path)) gone += 1;
+  }
   const size = bytes === undefined ? '' : `, ${formatBytes(bytes)}`;
   return [
     ...(put > 0 ? [`${countOf(put, 'image')}${size} to send`] : []),

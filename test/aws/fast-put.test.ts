@@ -22,6 +22,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type AwsAccess, clientConfig } from '../../src/aws/access.js';
 import { createFastPut, type PutRequest } from '../../src/aws/fast-put.js';
+import { longBody, wholeOf } from '../../src/aws/long-body.js';
 import type { ObjectToPut, Replaced } from '../../src/aws/s3.js';
 import { toStored } from '../../src/aws/stored-headers.js';
 import { createEmulator, type Emulator, serve } from '../../src/emulator/index.js';
@@ -43,13 +44,13 @@ const OWNER = '000000000000';
 /** A plain put. */
 function plain(object: Partial<ObjectToPut> = {}, replaced?: Replaced): PutRequest {
   const { body = BODY } = object;
-  const image = { key: 'a.png', body, contentType: 'image/png', headers: {}, sha256: sha256Of(body) };
+  const image = { key: 'a.png', body, contentType: 'image/png', headers: {}, sha256: sha256Of(wholeOf(body)) };
   return { bucket: BUCKET, object: { ...image, ...object }, replaced };
 }
 
 /** The same put as the SDK takes it. */
 function asInput({ bucket, object: { key, body, ...stored } }: PutRequest): PutObjectCommandInput {
-  return { Bucket: bucket, Key: key, Body: body, ExpectedBucketOwner: OWNER, ...toStored(stored) };
+  return { Bucket: bucket, Key: key, Body: wholeOf(body), ExpectedBucketOwner: OWNER, ...toStored(stored) };
 }
 
 function clientOf(config: S3ClientConfig): S3Client {
@@ -138,6 +139,23 @@ describe('put() into the local cloud', () => {
 
     expect(await cloud.put(request)).toMatchObject({ isIntact: true });
     expect(await cloud.stored('ü b/(1).png')).toEqual(expected);
+  });
+
+  test.each([
+    ['in one process', inProcess],
+    ['through a socket', overHttp],
+  ])('put() stores a body that comes in pieces as one that is whole, %s', async (_, way) => {
+    const cloud = await emulated(way);
+    const text = Array.from({ length: 40 }, (_piece, n) => Buffer.alloc(65_536, `line ${n}\n`));
+    const body = longBody(() => text);
+    const request = plain({ body });
+
+    const bySdk = await cloud.client.send(new PutObjectCommand(asInput(request)));
+    const expected = await cloud.stored('a.png');
+    await cloud.client.send(new PutObjectCommand({ ...keyed('a.png'), Body: 'another' }));
+
+    expect(await cloud.put(request)).toEqual({ etag: bySdk.ETag?.replaceAll('"', ''), isIntact: true });
+    expect(await cloud.stored('a.png')).toEqual(expected);
   });
 
   test('put() answers the ETag of an object that KMS encrypts', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { HeadObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { crc32Of } from '../../src/aws/fast-put.js';
+import { crc32Of, longBody } from '../../src/aws/long-body.js';
 import { createPut } from '../../src/aws/put-object.js';
 import type { ObjectToPut } from '../../src/aws/s3.js';
 import { AwsError } from '../../src/errors.js';
@@ -26,7 +26,7 @@ interface Answer {
 }
 
 /** The put of a client whose puts are answered in turn; `isKnown`: it has learned where the bucket is. */
-async function putter(answers: readonly Answer[], isKnown: boolean) {
+async function putter(answers: readonly Answer[], isKnown: boolean, image = IMAGE) {
   const sent: Readonly<Record<string, string>>[] = [];
   const handler = {
     async handle(request: { readonly method: string; readonly headers: Readonly<Record<string, string>> }) {
@@ -50,16 +50,20 @@ async function putter(answers: readonly Answer[], isKnown: boolean) {
   const put = createPut(client, '000000000000');
   if (isKnown) await client.send(new HeadObjectCommand({ Bucket: 'some-bucket', Key: 'any' }));
   const conditions = () => sent.map((headers) => [headers['if-match'], headers['if-none-match']]);
-  return { put: (isOneOfMany = false) => put('some-bucket', IMAGE, 'nothing', isOneOfMany), conditions };
+  return { put: (isOneOfMany = false) => put('some-bucket', image, 'nothing', isOneOfMany), conditions };
 }
 
+const IN_PIECES: ObjectToPut = { ...IMAGE, body: longBody(() => [BODY.subarray(0, 3), BODY.subarray(3)]) };
+
 describe.each([
-  ['the short way', true],
-  ['the SDK', false],
-])('put() by %s', (_way, isKnown) => {
+  ['the short way', true, IMAGE],
+  ['the short way, in pieces', true, IN_PIECES],
+  ['the SDK', false, IMAGE],
+  ['the SDK, which takes no pieces', false, IN_PIECES],
+])('put() by %s', (_way, isKnown, image) => {
   it('answers the ETag when S3 names the checksum of what was sent, or none', async () => {
-    const named = await putter([{ etag: 'e1', checksum: RIGHT }], isKnown);
-    const unnamed = await putter([{ etag: 'e1' }], isKnown);
+    const named = await putter([{ etag: 'e1', checksum: RIGHT }], isKnown, image);
+    const unnamed = await putter([{ etag: 'e1' }], isKnown, image);
 
     expect(await named.put()).toMatchObject({ ETag: '"e1"' });
     expect(await unnamed.put()).toMatchObject({ ETag: '"e1"' });
@@ -72,6 +76,7 @@ describe.each([
         { etag: 'good', checksum: RIGHT },
       ],
       isKnown,
+      image,
     );
 
     expect(await put()).toMatchObject({ ETag: '"good"' });
@@ -89,6 +94,7 @@ describe.each([
         { etag: 'worse', checksum: WRONG },
       ],
       isKnown,
+      image,
     );
 
     await expect(put()).rejects.toMatchObject({

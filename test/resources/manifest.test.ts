@@ -27,7 +27,7 @@ function entry(text: string, other: Partial<ManifestEntry> = {}): ManifestEntry 
 }
 
 const put = (s3: S3, entries: Iterable<Named>, head: Partial<Manifest> = {}) =>
-  putManifest(s3, { bucket: BUCKET, key: KEY, replaced: 'nothing' }, { ...HEAD, ...head }, entries);
+  putManifest(s3, { bucket: BUCKET, key: KEY, replaced: 'nothing' }, { ...HEAD, ...head }, () => entries);
 
 /** Writes any text where the list lies. */
 async function scribble(s3: S3, text: string): Promise<void> {
@@ -63,7 +63,7 @@ test('findManifest() reads what putManifest() wrote, whatever the keys and heade
     fc.asyncProperty(lists, lists, fc.boolean(), async (here, before, complete) => {
       const former = [{ prefix: 'old/', objects: new Map(written(before)), gone: ['x'] }];
       const head = { ...HEAD, complete, former, gone: ['a', 'b'] };
-      const etag = await putManifest(s3, { bucket: BUCKET, key: KEY, replaced }, head, written(here));
+      const etag = await putManifest(s3, { bucket: BUCKET, key: KEY, replaced }, head, () => written(here));
       replaced = { etag };
 
       const found = await findManifest(s3, BUCKET, KEY);
@@ -142,16 +142,16 @@ describe('a list that is not one', () => {
 test('putManifest() writes over the list that was read, and over no other', async () => {
   const s3 = await emptyBucket();
   const first = await put(s3, [['a.png', entry('a')]]);
-  const second = await putManifest(s3, { bucket: BUCKET, key: KEY, replaced: { etag: first } }, HEAD, []);
+  const second = await putManifest(s3, { bucket: BUCKET, key: KEY, replaced: { etag: first } }, HEAD, () => []);
   const changed = { code: 'LIST_CHANGED', message: expect.stringContaining(KEY) };
 
   await expect(put(s3, [['b.png', entry('b')]])).rejects.toMatchObject(changed);
   const stale = { bucket: BUCKET, key: KEY, replaced: { etag: first } };
-  await expect(putManifest(s3, stale, HEAD, [['b.png', entry('b')]])).rejects.toMatchObject(changed);
+  await expect(putManifest(s3, stale, HEAD, () => [['b.png', entry('b')]])).rejects.toMatchObject(changed);
 
   expect((await findManifest(s3, BUCKET, KEY))?.listEtag).toBe(second);
   // The very same list again is the try whose answer was lost.
-  expect(await putManifest(s3, stale, HEAD, [])).toBe(second);
+  expect(await putManifest(s3, stale, HEAD, () => [])).toBe(second);
 });
 
 test('keysOnList() names ETags, but not those of promises', () => {
@@ -168,4 +168,23 @@ test('keysOnList() names ETags, but not those of promises', () => {
     ['images/a.png', 'ea'],
     ['images/b.png', undefined],
   ]);
+});
+
+test('putManifest() sends a list that is too long to be held in pieces', async () => {
+  const s3 = await emptyBucket();
+  const many = Array.from(
+    { length: 60_000 },
+    (_, n): Named => [`image-${`${n}`.padStart(6, '0')}.png`, entry('a'.repeat(40))],
+  );
+  let asked = 0;
+  const entries = () => {
+    asked += 1;
+    return many;
+  };
+
+  await putManifest(s3, { bucket: BUCKET, key: KEY, replaced: 'nothing' }, HEAD, entries);
+
+  const found = await findManifest(s3, BUCKET, KEY);
+  expect([...(found?.objects ?? [])]).toEqual(many);
+  expect(asked).toBe(3);
 });

@@ -58,7 +58,10 @@ function entry(etag: string, other: Partial<ManifestEntry> = {}): ManifestEntry 
 function want(files: Readonly<Record<string, ManifestEntry>>, prune = false): ObjectsWant {
   const all = Object.entries(files).map(([key, is], number) => ({ ...is, number, key, path: `/nowhere/${key}` }));
   const byKey = new Map<string, LocalImage>(all.map((image) => [image.key, image]));
-  const images = Object.assign(byKey, { at: (number: number) => all[number] });
+  const images = Object.assign(byKey, {
+    at: (number: number) => all[number],
+    keyAt: (number: number) => all[number]?.key,
+  });
   return {
     folder: { images, refused: [], refusedKeys: new Set<string>(), warnings: [] },
     concurrency: 1,

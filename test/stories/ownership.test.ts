@@ -490,7 +490,8 @@ describe('an adopted bucket that two environments use', () => {
     const listOf = (stage: string) => findList(s3, `.pixgate/holiday.${stage}.eu-west-1.images.ndjson`);
     const { key, list } = await listOf('dev');
     const place = { bucket: THEIRS, key, replaced: { etag: list.listEtag } };
-    await putManifest(s3, place, { ...list, prefix: 'pics/', gone: [] }, (await listOf('prod')).list.objects);
+    const { objects } = (await listOf('prod')).list;
+    await putManifest(s3, place, { ...list, prefix: 'pics/', gone: [] }, () => objects);
 
     const gone = await world.run('teardown', dev);
 
@@ -527,7 +528,7 @@ describe('an adopted bucket that two environments use', () => {
     const key = '.pixgate/holiday.prod.eu-west-1.images.ndjson';
     const { list } = await findList(s3, key);
     const place = { bucket: THEIRS, key, replaced: { etag: list.listEtag } };
-    await putManifest(s3, place, { ...list, token: 'another-token' }, list.objects);
+    await putManifest(s3, place, { ...list, token: 'another-token' }, () => list.objects);
     const before = await s3.listObjects(THEIRS, '');
 
     const refusal = await outcomeOf(world.run('upload', prod));
