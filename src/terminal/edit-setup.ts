@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Config, ConfigAnswers } from '../index.js';
 import { createJudges } from './judges.js';
-import { applyCreation, relativeTo, type Setup, type SetupAsk, terminalOf } from './setup.js';
+import { applyCreation, relativeTo, type Setup, type SetupAsk, targetOf, terminalOf } from './setup.js';
 import { untilEscape } from './until-escape.js';
 import { type Answers, runWizard } from './wizard.js';
 
@@ -50,11 +50,14 @@ function askAgain(config: Config, ask: SetupAsk): Promise<Answers> {
   const [mount, ...others] = config.mounts;
   const isOneOfMany = others.length > 0;
   const { bucket, access } = mount ?? {};
+  const target = targetOf(ask);
   return runWizard({
+    target,
     // Which of several mounts is meant, and which function lets callers in, is no question of one line.
     given: {
       ...(isOneOfMany ? { source: true, mount: true, bucket: true, access: true } : {}),
       ...(access?.kind === 'lambda' ? { access: true } : {}),
+      ...(target === 'local' ? { region: true } : {}),
     },
     defaults: {
       source: relativeTo(ask.cwd, mount?.source ?? '.'),

@@ -116,7 +116,12 @@ export async function prepareSetup(ask: SetupAsk): Promise<Setup> {
       text: library.renderConfig(await answersWorthWriting(config, library)),
       ...(answers === undefined
         ? {}
-        : { spelled: spellFlags({ ...givenByVariable(variables), ...ask.flags, ...answers }, spelling) }),
+        : {
+            spelled: spellFlags(
+              { ...givenByVariable(variables), ...ask.flags, ...answers, region: config.region },
+              spelling,
+            ),
+          }),
     },
   };
 }
@@ -141,7 +146,8 @@ const examples: Readonly<Record<string, string>> = {
 async function findAnswers(ask: SetupAsk, directory: string): Promise<Record<string, unknown> | undefined> {
   const { env, flags, library } = ask;
   const region = flags['region'] ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? ask.profile?.region;
-  const isLocal = (flags['target'] ?? env['PIXGATE_TARGET']) === 'local';
+  const target = targetOf(ask);
+  const isLocal = target === 'local';
   const missing = [
     ...(flags['source'] === undefined ? ['--source'] : []),
     ...(flags['access'] === undefined ? ['--access'] : []),
@@ -162,7 +168,9 @@ async function findAnswers(ask: SetupAsk, directory: string): Promise<Record<str
     flags: { source: '.', access: 'public', target: 'local' },
   });
   return runWizard({
-    given: flags,
+    // The local cloud is on this machine, whichever Region it is told to be.
+    given: isLocal ? { region: true, ...flags } : flags,
+    target,
     defaults: {
       source: hasImages ? './images' : '.',
       name,
@@ -172,6 +180,11 @@ async function findAnswers(ask: SetupAsk, directory: string): Promise<Record<str
     judges: createJudges(library, ask.cwd),
     ...terminalOf(ask),
   });
+}
+
+/** Which cloud is meant, before anything else is read. */
+export function targetOf({ flags, env }: Pick<SetupAsk, 'flags' | 'env'>): 'aws' | 'local' {
+  return (flags['target'] ?? env['PIXGATE_TARGET']) === 'local' ? 'local' : 'aws';
 }
 
 /** Where the wizard asks. */

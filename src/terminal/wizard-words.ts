@@ -46,46 +46,66 @@ export const TYPED: Readonly<Record<WizardQuestion, Wording>> = {
   },
 };
 
+/** How a question is put on either target. */
+type OnEither<Question> = Readonly<Record<'aws' | 'local', Question>>;
+
+const BUCKETS: readonly Choice[] = [
+  { name: 'a new one', value: 'new', description: 'Private, named and hardened for you; teardown removes it.' },
+  { name: 'one that exists', value: 'existing', description: 'Audited and used; its settings are never changed.' },
+];
+
 /** Where the images are kept. */
-export const BUCKET: Wording & { readonly choices: readonly Choice[] } = {
-  ask: 'Which bucket?',
-  why: 'S3 bills what a bucket holds, about $0.02 a GB a month.',
-  choices: [
-    { name: 'a new one', value: 'new', description: 'Private, named and hardened for you; teardown removes it.' },
-    { name: 'one that exists', value: 'existing', description: 'Audited and used; its settings are never changed.' },
-  ],
+export const BUCKET: OnEither<Wording & { readonly choices: readonly Choice[] }> = {
+  aws: { ask: 'Which bucket?', why: 'S3 bills what a bucket holds, about $0.02 a GB a month.', choices: BUCKETS },
+  local: { ask: 'Which bucket?', why: 'It lies in the local cloud, on this machine.', choices: BUCKETS },
 };
 
 /** Whether answers are cached. */
-export const CACHING: Wording = {
-  ask: 'Cache answers in API Gateway?',
-  why: `Cached images come faster and spare S3. It costs about $${CACHE.usdPerHour} an hour for ${CACHE.sizeGb} GB, used or not, until you tear it down.`,
+export const CACHING: OnEither<Wording> = {
+  aws: {
+    ask: 'Cache answers in API Gateway?',
+    why: `Cached images come faster and spare S3. It costs about $${CACHE.usdPerHour} an hour for ${CACHE.sizeGb} GB, used or not, until you tear it down.`,
+  },
+  local: {
+    ask: 'Cache answers in API Gateway?',
+    why: 'The local cloud keeps answers for as long as AWS would, so that you see what a cache does.',
+  },
 };
 
-/** Who may see the images. What opens them to the world is chosen, never merely entered past, so it is not first. */
-export const ACCESS: Wording & { readonly choices: readonly Choice[] } = {
-  ask: 'Who may see the images?',
-  why: 'You pay for every request, whoever sends it.',
-  choices: [
-    {
-      name: 'signed requests (iam)',
-      value: 'iam',
-      description: 'Programs that sign with AWS credentials. A browser cannot show the images by itself.',
-    },
-    {
-      name: 'everybody (public)',
-      value: 'public',
-      description: 'Everybody who knows or guesses an address, and you pay for it.',
-    },
-    {
-      name: 'API keys (api-key)',
-      value: 'api-key',
-      description: 'Programs with a key, which counts their calls; whoever has the key gets in.',
-    },
-    {
-      name: 'people who sign in (cognito)',
-      value: 'cognito',
-      description: 'Users of a pool that pixgate makes; Cognito bills beyond a free number of them.',
-    },
-  ],
+const KINDS: readonly Choice[] = [
+  {
+    name: 'signed requests, no browser (iam)',
+    value: 'iam',
+    description: 'Programs that sign with AWS credentials. A browser cannot show the images by itself.',
+  },
+  {
+    name: 'everybody (public)',
+    value: 'public',
+    description: 'Every browser and program that knows or guesses an address.',
+  },
+  {
+    name: 'holders of a key, no browser (api-key)',
+    value: 'api-key',
+    description: 'Programs with a key, which counts their calls; whoever has the key gets in.',
+  },
+  {
+    name: 'people who sign in (cognito)',
+    value: 'cognito',
+    description:
+      'Users of a pool that pixgate makes. A page has to sign them in before it can show the images; an address alone shows none.',
+  },
+];
+
+/** Who may see the images. On AWS, what opens them to the world is chosen, never merely entered past, so it is not first. */
+export const ACCESS: OnEither<Wording & { readonly choices: readonly Choice[] }> = {
+  aws: {
+    ask: 'Who may see the images?',
+    why: 'You pay for every request, whoever sends it; Cognito bills beyond a free number of users.',
+    choices: KINDS,
+  },
+  local: {
+    ask: 'Who may see the images?',
+    why: 'The local cloud answers this machine alone. The same file on AWS with public opens them to the world.',
+    choices: KINDS,
+  },
 };

@@ -31,6 +31,8 @@ export interface WizardOptions {
   readonly given: Readonly<Record<string, unknown>>;
   /** What Enter alone means. */
   readonly defaults: Readonly<Record<Exclude<WizardQuestion, 'bucket'>, string>>;
+  /** Which cloud the config is for: the local one bills nothing, and nothing leaves the machine. */
+  readonly target: 'aws' | 'local';
   /** What the choices are at present, which Enter alone keeps. Absent: there is no config yet. */
   readonly present?: PresentChoices;
   /** Judge each answer in words before the next question. */
@@ -61,9 +63,12 @@ export function runWizard(options: WizardOptions): Promise<Answers> {
     for (const question of ['source', 'name', 'region', 'mount'] as const) {
       if (isOpen(question)) answers[question] = await ask.text(question, options.defaults[question]);
     }
-    if (isOpen('bucket')) Object.assign(answers, await askBucket(ask, options.present?.bucket));
-    if (isOpen('cache-size')) Object.assign(answers, await askCache(ask, options.present?.isCached ?? false));
-    if (isOpen('access')) answers['access'] = await ask.choice(ACCESS, options.present?.access);
+    const { present } = options;
+    if (isOpen('bucket')) Object.assign(answers, await askBucket(ask, options));
+    if (isOpen('cache-size')) Object.assign(answers, await askCache(ask, options));
+    // Enter alone never opens anything to the world, and the local cloud is not the world.
+    const most = options.target === 'local' ? 'public' : 'iam';
+    if (isOpen('access')) answers['access'] = await ask.choice(ACCESS[options.target], present?.access ?? most);
     return answers;
   });
 }
@@ -94,16 +99,15 @@ async function openQuestions({ judges, input, output, columns }: WizardOptions, 
       ]);
       return text.trim();
     },
-    async choice(wording: Wording & { choices: readonly Choice[] }, byDefault: string | undefined): Promise<string> {
+    async choice(wording: Wording & { choices: readonly Choice[] }, byDefault: string): Promise<string> {
       explain(wording);
       const choices = wording.choices.map((choice) => ({
         ...choice,
         short: choice.value,
         description: wrapped(choice.description),
       }));
-      const start = byDefault === undefined ? {} : { default: byDefault };
       const { value } = await prompt<{ value: string }>([
-        { type: 'select', name: 'value', message: wrapped(wording.ask), choices, ...start },
+        { type: 'select', name: 'value', message: wrapped(wording.ask), choices, default: byDefault },
       ]);
       return value;
     },
@@ -116,14 +120,16 @@ async function openQuestions({ judges, input, output, columns }: WizardOptions, 
   };
 }
 
-async function askBucket(ask: Questions, present: string | undefined): Promise<Answers> {
-  const kind = await ask.choice(BUCKET, present === undefined ? 'new' : 'existing');
+async function askBucket(ask: Questions, { target, present: before }: WizardOptions): Promise<Answers> {
+  const present = before?.bucket;
+  const kind = await ask.choice(BUCKET[target], present === undefined ? 'new' : 'existing');
   if (kind === 'existing') return { bucket: await ask.text('bucket', present), 'create-bucket': false };
   return present === undefined ? {} : { bucket: 'auto' };
 }
 
-async function askCache(ask: Questions, isCached: boolean): Promise<Answers> {
-  const wanted = await ask.yes(CACHING, isCached);
+async function askCache(ask: Questions, { target, present }: WizardOptions): Promise<Answers> {
+  const isCached = present?.isCached ?? false;
+  const wanted = await ask.yes(CACHING[target], isCached);
   if (wanted === isCached) return {};
   return { 'cache-size': wanted ? CACHE.sizeGb : 'none' };
 }

@@ -6,7 +6,6 @@ import { expect, test } from 'vitest';
 import { sit } from './sit.js';
 
 const ENTER = '\r';
-const DOWN = '\u001b[B';
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
 
@@ -20,11 +19,10 @@ async function folderWithImages(): Promise<string> {
 const questions = [
   ['Which folder', ENTER],
   ['What is this project called', `holiday${ENTER}`],
-  ['In which AWS Region', ENTER],
   ['Under which path', ENTER],
   ['Which bucket', ENTER],
   ['Cache answers', ENTER],
-  ['Who may see the images', `${DOWN}${ENTER}`],
+  ['Who may see the images', ENTER],
 ] as const;
 
 test('init asks, shows the config and the plan, asks once, and writes both', async () => {
@@ -57,7 +55,7 @@ test('init writes nothing when the plan is not approved', async () => {
 test.each([
   ['Ctrl-C', CTRL_C, 0],
   ['Ctrl-C', CTRL_C, 4],
-  ['Ctrl-C', CTRL_C, 6],
+  ['Ctrl-C', CTRL_C, 5],
   ['Ctrl-D', CTRL_D, 0],
 ])('init leaves with 130 and one line on %s (%j) at question %i', async (_name, key, index) => {
   const folder = await folderWithImages();

@@ -3,7 +3,8 @@ import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createEmulator, serve } from '../../src/emulator/index.js';
 import { bin, sit } from './sit.js';
 
 const run = promisify(execFile);
@@ -22,17 +23,31 @@ async function folderWithImage(): Promise<string> {
 }
 
 /** Runs a command line in a shell, as somebody would who pastes it; no terminal. */
-async function paste(cwd: string, line: string) {
+async function paste(cwd: string, line: string, more: Readonly<Record<string, string>> = {}) {
   const script = `pixgate() { ${JSON.stringify(process.execPath)} ${JSON.stringify(bin)} "$@"; }\n${line}`;
-  const env = { PATH: process.env['PATH'] ?? '', HOME: cwd };
+  const env = { PATH: process.env['PATH'] ?? '', HOME: cwd, ...more };
   return run('/bin/sh', ['-c', script], { cwd, env });
 }
 
-/** A bucket of the local cloud that belongs to another project. */
-async function makeBucket(cwd: string): Promise<void> {
+/** Variables that lead to an account of its own: of the local cloud, or of one behind a port that stands for AWS. */
+async function openAccount(target: 'aws' | 'local'): Promise<Record<string, string>> {
+  if (target === 'local') return { PIXGATE_TARGET: 'local' };
+  const emulator = createEmulator();
+  const server = await serve(emulator, { port: 0, host: '127.0.0.1' });
+  onTestFinished(async () => {
+    await server.close();
+    emulator.close();
+  });
+  const { accessKeyId, secretAccessKey } = emulator.credentials;
+  return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_ENDPOINT_URL: server.url };
+}
+
+/** A bucket of the account that belongs to another project. */
+async function makeBucket(cwd: string, account: Readonly<Record<string, string>>): Promise<void> {
   await paste(
     cwd,
-    'pixgate init --config other.yaml --name other --bucket my-photos --region us-east-1 --source images --access iam --target local --yes',
+    'pixgate init --config other.yaml --name other --bucket my-photos --region us-east-1 --source images --access iam --yes',
+    account,
   );
 }
 
@@ -44,9 +59,9 @@ function printedFlags(text: string): string {
 const asked = [
   ['Which folder', ENTER],
   ['What is this project called', `holiday${ENTER}`],
-  ['In which AWS Region', ENTER],
   ['Under which path', ENTER],
 ] as const;
+const askedOnAws = [...asked.slice(0, 2), ['In which AWS Region', ENTER] as const, ...asked.slice(2)];
 const made = [['Which bucket?', ENTER]] as const;
 const used = [
   ['Which bucket?', DOWN + ENTER],
@@ -73,25 +88,31 @@ const access = (downs: number) => ['Who may see the images', DOWN.repeat(downs) 
 
 describe.concurrent('the wizard', () => {
   test.each([
-    ['a new bucket, no cache, iam', 'made', [...asked, ...made, cache(ENTER), access(0)]],
-    ['a new bucket, a cache, public', 'made', [...asked, ...made, cache(`y${ENTER}`), access(1)]],
-    ['a new bucket, no cache, api-key', 'made', [...asked, ...made, cache(ENTER), access(2)]],
-    ['a bucket that exists, a cache, cognito', 'used', [...asked, ...used, cache(`y${ENTER}`), access(3)]],
-    ['a bad answer to each question first', 'used', [...corrected, cache(ENTER), access(1)]],
-  ])(
-    'prints flags that make the same file and account: %s',
-    async (_name, bucket, script) => {
+    ['local', 'a new bucket, no cache, public', 'public', [...asked, ...made, cache(ENTER), access(0)]],
+    ['local', 'a new bucket, no cache, api-key', 'api-key', [...asked, ...made, cache(ENTER), access(1)]],
+    ['local', 'a bucket that exists, a cache, cognito', 'cognito', [...asked, ...used, cache(`y${ENTER}`), access(2)]],
+    ['local', 'a new bucket, a cache, iam', 'iam', [...asked, ...made, cache(`y${ENTER}`), access(3)]],
+    ['aws', 'a new bucket, no cache, iam', 'iam', [...askedOnAws, ...made, cache(ENTER), access(0)]],
+    ['aws', 'a new bucket, a cache, public', 'public', [...askedOnAws, ...made, cache(`y${ENTER}`), access(1)]],
+    ['aws', 'a new bucket, no cache, api-key', 'api-key', [...askedOnAws, ...made, cache(ENTER), access(2)]],
+    ['aws', 'a bad answer to each question first', 'public', [...corrected, cache(ENTER), access(1)]],
+  ] as const)(
+    'prints flags that make the same file and account: %s, %s',
+    async (target, _name, chosen, script) => {
       const [here, there] = [await folderWithImage(), await folderWithImage()];
-      if (bucket === 'used') await Promise.all([here, there].map(makeBucket));
+      const [account, other] = [await openAccount(target), await openAccount(target)];
+      await makeBucket(here, account);
+      await makeBucket(there, other);
 
-      const { exitCode, text } = await sit(here, ['init', '--target', 'local'], [...script, YES]);
-      await paste(there, printedFlags(text));
+      const { exitCode, text } = await sit(here, ['init'], [...script, YES], 80, account);
+      await paste(there, printedFlags(text), other);
 
       expect(exitCode).toBe(0);
       const files = await Promise.all([here, there].map((cwd) => readFile(join(cwd, 'pixgate.yaml'), 'utf8')));
       expect(files[1]).toBe(files[0]);
+      expect(files[0]).toContain(chosen);
       const plans = await Promise.all(
-        [here, there].map((cwd) => paste(cwd, 'pixgate init --plan --verbose --target local')),
+        [account, other].map((each, at) => paste([here, there][at] ?? '', 'pixgate init --plan --verbose', each)),
       );
       expect(plans[1]?.stdout).toBe(plans[0]?.stdout);
       expect(plans[0]?.stdout).toContain('Nothing to change.');
@@ -118,7 +139,7 @@ describe.concurrent('the wizard', () => {
     const { exitCode, text } = await sit(
       cwd,
       ['init', '--target', 'local'],
-      [...asked, ...used, cache(ENTER), access(1)],
+      [...asked, ...used, cache(ENTER), access(0)],
     );
 
     expect(exitCode).toBe(3);
@@ -138,12 +159,12 @@ describe.concurrent('the wizard', () => {
     const lines = text.slice(0, text.indexOf(cwd)).split(/\n|(?=[?✔❯] )|(?<=select)/);
     expect(lines.filter((line) => line.length > 40)).toEqual([]);
     expect(lines).toEqual(
-      expect.arrayContaining(['sooner; prices differ a little.', 'Another Region later is another']),
+      expect.arrayContaining(['Part of every address: with /images,', 'cat.jpg is served as /images/cat.jpg.']),
     );
   }, 60_000);
 });
 
-const everything = [...asked, ...used, cache(ENTER), access(1)];
+const everything = [...asked, ...used, cache(ENTER), access(0)];
 const keys = [
   ['Esc', '\u001b'],
   ['Ctrl-C', '\u0003'],
@@ -167,6 +188,17 @@ describe.concurrent('leaving the wizard', () => {
     },
     60_000,
   );
+
+  test('Esc at "In which AWS Region" leaves nothing', async () => {
+    const cwd = await folderWithImage();
+
+    const script = [...askedOnAws.slice(0, 2), ['In which AWS Region', '\u001b'] as const];
+    const { exitCode, text } = await sit(cwd, ['init'], script, 80, await openAccount('aws'));
+
+    expect(exitCode).toBe(130);
+    expect(text.trimEnd().endsWith('\nCancelled: nothing was changed.')).toBe(true);
+    expect(await readdir(cwd)).toEqual(['empty', 'images', "it's my own"]);
+  }, 60_000);
 
   test.each([...keys, ['no', `n${ENTER}`] as const])(
     '%s at the plan leaves no file',
@@ -272,7 +304,7 @@ describe.concurrent('a config that is there', () => {
     'is edited: %s',
     async (_name, script, expected) => {
       const cwd = await folderWithImage();
-      await makeBucket(cwd);
+      await makeBucket(cwd, { PIXGATE_TARGET: 'local' });
       await writeFile(join(cwd, 'pixgate.yaml'), FILE);
       const go = expected.includes('my-photos') ? [['Go ahead?', `y${ENTER}`] as const] : [YES];
 

@@ -10,9 +10,11 @@ const DOWN = '\u001b[B';
 function person(script: readonly (readonly [question: string, keys: string])[]) {
   const input = new PassThrough();
   let seen = '';
+  let everything = '';
   const output = new Writable({
     write(chunk, _encoding, done) {
       seen += stripVTControlCharacters(String(chunk));
+      everything += stripVTControlCharacters(String(chunk));
       done();
     },
   });
@@ -25,7 +27,7 @@ function person(script: readonly (readonly [question: string, keys: string])[]) 
       input.write(keys);
     }
   })();
-  return { input, output, answering };
+  return { input, output, answering, all: () => everything };
 }
 
 const defaults = { source: './images', name: 'holiday', region: 'us-east-1', mount: '/images' };
@@ -45,7 +47,7 @@ test('runWizard() asks seven questions and gives the answers as flags', async ()
   ]);
 
   const [answers] = await Promise.all([
-    runWizard({ given: {}, defaults, judges, columns: 80, input, output }),
+    runWizard({ target: 'aws', given: {}, defaults, judges, columns: 80, input, output }),
     answering,
   ]);
 
@@ -65,7 +67,10 @@ test('runWizard() does not ask what was given', async () => {
   const given = { source: 'a', name: 'b', region: 'c', mount: '/d', bucket: 'e', 'cache-size': 'none' };
   const { input, output, answering } = person([['Who may see the images', `${DOWN}${ENTER}`]]);
 
-  const [answers] = await Promise.all([runWizard({ given, defaults, judges, columns: 80, input, output }), answering]);
+  const [answers] = await Promise.all([
+    runWizard({ target: 'aws', given, defaults, judges, columns: 80, input, output }),
+    answering,
+  ]);
 
   expect(answers).toEqual({ access: 'public' });
 });
@@ -78,7 +83,15 @@ test('runWizard() asks again until an answer holds', async () => {
     ['The Region must be an AWS Region', `${'\u007f'.repeat(4)}eu-west-1${ENTER}`],
   ]);
 
-  const wizard = runWizard({ given, defaults, judges: { ...judges, region }, columns: 80, input, output });
+  const wizard = runWizard({
+    target: 'aws',
+    given,
+    defaults,
+    judges: { ...judges, region },
+    columns: 80,
+    input,
+    output,
+  });
   const [answers] = await Promise.all([wizard, answering]);
 
   expect(answers).toEqual({ region: 'eu-west-1' });
@@ -88,7 +101,37 @@ test('runWizard() opens the images to the world only when that is chosen', async
   const given = { source: 'a', name: 'b', region: 'c', mount: '/d', bucket: 'e', 'cache-size': 'none' };
   const { input, output, answering } = person([['Who may see the images', ENTER]]);
 
-  const [answers] = await Promise.all([runWizard({ given, defaults, judges, columns: 80, input, output }), answering]);
+  const [answers] = await Promise.all([
+    runWizard({ target: 'aws', given, defaults, judges, columns: 80, input, output }),
+    answering,
+  ]);
 
   expect(answers).toEqual({ access: 'iam' });
+});
+
+test('runWizard() tells nobody on the local cloud of money, and opens the images there', async () => {
+  const given = { source: 'a', name: 'b', region: 'c', mount: '/d' };
+  const { input, output, answering, all } = person([
+    ['Which bucket', ENTER],
+    ['Cache answers', ENTER],
+    ['Who may see the images', ENTER],
+  ]);
+
+  const [answers] = await Promise.all([
+    runWizard({ target: 'local', given, defaults, judges, columns: 80, input, output }),
+    answering,
+  ]);
+
+  expect(answers).toEqual({ access: 'public' });
+  expect(all()).not.toMatch(/\$|bill|cost|pay|price/i);
+});
+
+test('runWizard() says beside each choice on AWS that a browser cannot show the images with it', async () => {
+  const given = { source: 'a', name: 'b', region: 'c', mount: '/d', bucket: 'e', 'cache-size': 'none' };
+  const { input, output, answering, all } = person([['Who may see the images', ENTER]]);
+
+  await Promise.all([runWizard({ target: 'aws', given, defaults, judges, columns: 80, input, output }), answering]);
+
+  expect(all()).toContain('❯ signed requests, no browser (iam)');
+  expect(all()).toContain('  holders of a key, no browser (api-key)');
 });
