@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, readdir, realpath, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, realpath, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { LedgerError } from '../errors.js';
 import type { Json } from '../model/json.js';
@@ -79,10 +79,7 @@ export async function openLedger(folder: string, subject: LedgerSubject): Promis
       document = undefined;
     },
     async lock(hear) {
-      await mkdir(path.dirname(file), { recursive: true }).catch((cause: unknown) => {
-        throw unwritable(file, cause);
-      });
-      const release = await takeLock(`${file}.lock`, hear);
+      const release = await lockInFolder(file, path.dirname(named), hear);
       try {
         await sweepDrafts(file);
         // Whoever held it until now may have noted something.
@@ -94,6 +91,28 @@ export async function openLedger(folder: string, subject: LedgerSubject): Promis
       return release;
     },
   };
+}
+
+/** How often the folder is made anew that another process takes away under our eyes. */
+const ATTEMPTS = 50;
+
+/** Takes the lock beside a file, whose folder is made for it. With the lock goes `folder`, the project's, when nothing else is there. */
+async function lockInFolder(file: string, folder: string, hear?: (text: string) => void): Promise<() => Promise<void>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await mkdir(path.dirname(file), { recursive: true }).catch((cause: unknown) => {
+        throw unwritable(file, cause);
+      });
+      const release = await takeLock(`${file}.lock`, hear);
+      return async () => {
+        await release();
+        await rmdir(folder).catch(() => undefined);
+      };
+    } catch (error) {
+      const { cause } = error as { cause?: NodeJS.ErrnoException };
+      if (cause?.code !== 'ENOENT' || attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
 /** Finds the account of a ledger in `folder` that is about the same environment in another account; undefined when there is none. */

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { openAws, openSts } from '../aws/aws.js';
 import { systemClock } from '../clock.js';
@@ -116,7 +115,7 @@ export async function openSweepOn(target: Target, options: SweepOptions): Promis
 async function prepare(place: Place, found: FoundEnvironment, options: SweepOptions): Promise<SweepEntry> {
   const { summary } = found;
   try {
-    const { context } = await openFound(place, found, options);
+    const context = await openFound(place, found, options);
     return { environment: summary, plan: await makePlan(context, 'teardown', options) };
   } catch (error) {
     if (!(error instanceof PixgateError)) throw error;
@@ -129,7 +128,7 @@ async function openFound(
   { aws, target, identity, region }: Place,
   { summary: { name, stage, token }, things }: FoundEnvironment,
   { directory }: SweepOptions,
-): Promise<{ context: Context; tidy: () => Promise<void> }> {
+): Promise<Context> {
   const config = bareConfig({ cwd: directory, env: {}, flags: { name, stage, region } });
   if (config === undefined) throw new RefusedError(`Cannot open "${name}": its tags do not tell which it is.`);
   const { account, partition } = identity;
@@ -142,34 +141,24 @@ async function openFound(
     stage,
     ...(endpoint === undefined ? {} : { endpoint }),
   };
-  const { ledger, tidy } = await openLedgerOf(path.join(directory, '.pixgate', 'state'), subject, token);
+  const ledger = await openLedgerOf(path.join(directory, '.pixgate', 'state'), subject, token);
   const environment = { ...subject, partition, token, createdBy: '' };
   return {
-    context: {
-      config,
-      environment,
-      target,
-      aws: narrow(aws, environment, things),
-      ledger,
-      digests: openDigests(directory, systemClock.now),
-      foundByTags: false,
-    },
-    tidy,
+    config,
+    environment,
+    target,
+    aws: narrow(aws, environment, things),
+    ledger,
+    digests: openDigests(directory, systemClock.now),
+    foundByTags: false,
   };
 }
 
 /** The folder's ledger of the environment; one of its own where that is about another installation of the same name. */
-async function openLedgerOf(
-  folder: string,
-  subject: LedgerSubject,
-  token: string,
-): Promise<{ ledger: Ledger; tidy: () => Promise<void> }> {
+async function openLedgerOf(folder: string, subject: LedgerSubject, token: string): Promise<Ledger> {
   const ledger = await openLedger(folder, subject);
-  const isFree = ledger.installation === undefined || ledger.installation === token;
-  if (isFree) return { ledger, tidy: () => Promise.resolve() };
-  const aside = path.join(folder, createHash('sha256').update(token).digest('hex').slice(0, 16));
-  // What is left in it is still needed.
-  return { ledger: await openLedger(aside, subject), tidy: () => rmdir(aside).catch(() => undefined) };
+  if (ledger.installation === undefined || ledger.installation === token) return ledger;
+  return openLedger(path.join(folder, createHash('sha256').update(token).digest('hex').slice(0, 16)), subject);
 }
 
 async function takeOne(
@@ -189,12 +178,11 @@ async function takeOne(
   try {
     if (options.which === 'expired' && !(await isStillOver(place, things)))
       return { ...untouched(entry), outcome: 'renewed' };
-    const { context, tidy } = await openFound(place, entry, options);
+    const context = await openFound(place, entry, options);
     // Planned anew, since what went before it may have set free what both used: the account's logging role.
     const plan = await makePlan(context, 'teardown', options);
     demandApproved(environment, approved.steps, plan.steps);
     const { left = [] } = await applyPlan(context, plan, hear, signal);
-    await tidy();
     const showing = left.length === 0 ? await findLeft(things) : left;
     if (showing.length === 0) return { environment, outcome: 'removed', removed, left };
     throw new WaitError(`Cannot finish teardown of "${environment.name}": ${showing.join('; ')} still shows.`, {

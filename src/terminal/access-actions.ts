@@ -2,6 +2,7 @@ import { rmSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { RefusedError, UsageError } from '../errors.js';
 import type { AccessDocument, Project } from '../index.js';
+import { cannotWrite } from './cannot-write.js';
 import { askSecrets, unseenSeed } from './sign-in-prompts.js';
 import type { Voice } from './voice.js';
 
@@ -139,14 +140,12 @@ async function writeSecret(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text, { mode: 0o600, flag: text === '' ? 'wx' : 'w' });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === '') throw error;
-    if (code === 'EEXIST')
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
       throw new RefusedError(`Cannot write ${file}: it is already there.`, {
         code: 'FILE_EXISTS',
         suggestions: ['name another file', 'remove it first'],
       });
-    throw new UsageError(`Cannot write ${file}: the system answered ${code}.`, { code: 'FILE_UNWRITABLE' });
+    throw cannotWrite(file, error, 'FILE_UNWRITABLE');
   }
 }
 

@@ -1,8 +1,8 @@
 import { access, constants, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { LedgerError, type PixgateError, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import type { Report } from '../model/check.js';
-import { safeText } from './safe-text.js';
+import { cannotWrite } from './cannot-write.js';
 
 /** Files to write, as flags name them. */
 export interface ReportFiles {
@@ -30,7 +30,7 @@ export async function requireReportFolders(files: ReportFiles): Promise<void> {
     if (file === undefined) continue;
     if (file === '') throw new UsageError(`--${flag} must be the name of a file: got "".`);
     await requireWritable(resolve(file)).catch((cause: unknown) => {
-      throw cannotWrite(file, cause);
+      throw cannotWrite(file, cause, 'REPORT_UNWRITABLE');
     });
   }
   if (files.report === undefined || files.junit === undefined || resolve(files.report) !== resolve(files.junit)) return;
@@ -60,7 +60,7 @@ export async function writeReportFiles(report: Report, files: ReportFiles, write
     if (file === undefined) continue;
     const path = resolve(file);
     await writeReport(path, render(report)).catch((cause: unknown) => {
-      throw cannotWrite(file, cause);
+      throw cannotWrite(file, cause, 'REPORT_UNWRITABLE');
     });
     written.push(path);
   }
@@ -80,25 +80,4 @@ async function writeReport(path: string, text: string): Promise<void> {
     await rm(draft, { force: true }).catch(() => {});
     throw error;
   }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such folder',
-  ENOTDIR: 'there is no such folder',
-  EISDIR: 'it is a folder',
-  EACCES: 'permission was denied',
-  EROFS: 'the disk is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-};
-
-function cannotWrite(file: string, cause: unknown): PixgateError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-  const message = `Cannot write "${safeText(file)}": ${reasons[code] ?? `the system answered ${code}`}.`;
-  const options = { code: 'REPORT_UNWRITABLE', cause };
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return new UsageError(message, options);
-  return new LedgerError(message, {
-    ...options,
-    suggestions: ['make room on the disk, or name a file on another, then run the same command again'],
-  });
 }

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
 import type { SignInAsk } from '../index.js';
 import type { AccessTools } from './access-actions.js';
+import { untilEscape } from './until-escape.js';
 
 /** What a person is asked, and the variable that answers in their place. */
 const QUESTIONS = {
@@ -36,12 +37,14 @@ export function askSecrets({ env, voice, reveal, signal }: AccessTools): SignInA
         { code: 'SECRET_MISSING', suggestions: [`set ${variable} in the environment`] },
       );
     const { default: inquirer } = await import('inquirer');
-    const prompt = inquirer.createPromptModule({ input: process.stdin, output: process.stderr, signal });
     const shown = refusal === undefined ? message : `${refusal} ${message}`;
-    const { answer } = await prompt<{ answer: string }>([
-      { type: 'password', name: 'answer', message: shown, mask: '*' },
-    ]);
-    return answer;
+    return untilEscape(process.stdin, signal, async (stop) => {
+      const prompt = inquirer.createPromptModule({ input: process.stdin, output: process.stderr, signal: stop });
+      const { answer } = await prompt<{ answer: string }>([
+        { type: 'password', name: 'answer', message: shown, mask: '*' },
+      ]);
+      return answer;
+    });
   };
   return {
     password: () => ask('password'),

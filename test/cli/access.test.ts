@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { learnAccount } from '../secrets.js';
 import { commands } from './commands.js';
 import { runCommand } from './run-command.js';
+import { sit } from './sit.js';
 
 const samples = fileURLToPath(new URL('../../samples', import.meta.url));
 const LOCAL = ['--target', 'local'];
@@ -126,6 +127,28 @@ test('a first login that sets up an authenticator is refused before the password
 });
 
 test.each([
+  ['Esc', '\u001b'],
+  ['Ctrl-C', '\u0003'],
+])('%s at each question of a login ends with 130 and one sentence', async (_name, key) => {
+  const folder = await gateway('{ cognito: { mfa: none } }');
+  const added = await access(folder, 'user add ann --reveal --json');
+  const { secret } = JSON.parse(added.stdout) as { secret: string };
+  const login = ['access', 'login', 'ann', '--out', 'token.txt', ...LOCAL];
+
+  const first = await sit(folder, login, [['Password', key]]);
+  const second = await sit(folder, login, [
+    ['Password', `${secret}\r`],
+    ['A new password', key],
+  ]);
+
+  for (const { exitCode, text } of [first, second]) {
+    expect(exitCode).toBe(130);
+    expect(text.trimEnd().endsWith('\nCancelled: nothing was changed.')).toBe(true);
+  }
+  expect(await readdir(folder)).not.toContain('token.txt');
+});
+
+test.each([
   ['key show default', 2, 'Cannot give a secret away unasked: --reveal shows it'],
   ['key show nope --reveal', 2, 'Cannot use key "nope": there is no such key.'],
   ['key rotate nope', 2, 'Cannot rotate key "nope": there is no such key.'],
@@ -135,7 +158,7 @@ test.each([
   ['key add', 2, 'There is no access "key add".'],
   ['keys', 2, 'There is no access "keys".'],
   ['key add x --out pixgate.yaml', 3, 'Cannot write pixgate.yaml: it is already there.'],
-  ['key add x --out no/such/file', 2, 'Cannot write no/such/file: the system answered ENOENT.'],
+  ['key add x --out no/such/file', 2, 'Cannot write "no/such/file": there is no such folder.'],
   ['user list', 3, 'Cannot look after users of "holiday", stage "dev": it has no user pool of its own.'],
 ])('access %s leaves with %i, says why, and makes nothing', async (words, exitCode, says) => {
   const folder = await gateway('api-key');

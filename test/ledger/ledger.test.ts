@@ -446,16 +446,35 @@ test('ledger.discard() removes the file, and twice is no fault', async () => {
   expect(ledger.memo('api')).toBeUndefined();
 });
 
-test('ledger.lock() leaves no file behind when it is given back', async () => {
-  const folder = path.join(await tempFolder(), 'state');
+test('ledger.lock() makes the folder, which goes with the lock when nothing else is in it', async () => {
+  const project = await tempFolder();
+  const folder = path.join(project, 'state');
   const ledger = await openLedger(folder, SUBJECT);
 
   const unlock = await ledger.lock();
-  const held = await readdir(folder);
+  const meanwhile = await readdir(folder);
   await unlock();
+  const refused = await readdir(project);
+  const again = await ledger.lock();
+  await ledger.establish('t');
+  await again();
 
-  expect(held).toEqual([`${FILE}.lock`]);
-  expect(await readdir(folder)).toEqual([]);
+  expect(meanwhile).toEqual([`${FILE}.lock`]);
+  expect(refused).toEqual([]);
+  expect(await readdir(folder)).toEqual([FILE]);
+});
+
+test('ledger.lock() is taken by one after another who each take the folder away', async () => {
+  const folder = path.join(await tempFolder(), 'state');
+  const ledgers = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => openLedger(folder, { ...SUBJECT, name: `holiday-${n}` })),
+  );
+
+  const rounds = ledgers.map(async (ledger) => {
+    for (let round = 0; round < 20; round += 1) await (await ledger.lock())();
+  });
+
+  await expect(Promise.all(rounds)).resolves.toHaveLength(20);
 });
 
 test('ledger.lock() keeps a second holder of the same environment out, and nobody else', async () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -406,7 +406,7 @@ describe('a sweep', () => {
     const swept = await opened.apply();
 
     expect([outcomes(swept), world.everything()]).toEqual([{ holiday: 'removed' }, before]);
-    expect(readdirSync(path.join(world.folder, '.pixgate', 'state'))).toEqual([]);
+    expect(existsSync(path.join(world.folder, '.pixgate', 'state'))).toBe(false);
   });
 
   it("goes by AWS's clock where this machine's is wrong", async () => {

@@ -61,7 +61,11 @@ export const account: readonly Row[] = [
   of('access', ['key', 'add', 'ci', '--out', 'pixgate.yaml'], 'Cannot write pixgate.yaml: it is already there.', {
     exit: 3,
   }),
-  of('access', ['key', 'add', 'ci', '--out', 'no/such/key.txt'], 'Cannot write no/such/key.txt: '),
+  of(
+    'access',
+    ['key', 'add', 'ci', '--out', 'no/such/key.txt'],
+    'Cannot write "no/such/key.txt": there is no such folder.',
+  ),
   of('access', ['key', 'add', 'ci', '--out', 'images'], 'Cannot write images: it is already there.', { exit: 3 }),
   of('access', ['user', 'add', 'ann'], UNASKED, { suggests: 'pixgate access user add ann --reveal' }),
   of('access', ['user', 'add', '', '--reveal'], '""'),
