@@ -1,3 +1,4 @@
+import { TABLES } from './apigateway/model.js';
 import type { CallRecord } from './calls.js';
 import { createClock, type EmulatorClock, type TimeSource, wallTime } from './clock.js';
 import { fromFetchRequest, toFetchResponse } from './fetch.js';
@@ -8,7 +9,7 @@ import {
   LOCAL_ADMIN_SECRET_ACCESS_KEY,
   putUser,
 } from './iam/credentials.js';
-import { findUser } from './iam/model.js';
+import { findUser, IAM_TABLES } from './iam/model.js';
 import { createIdentifiers } from './identifiers.js';
 import { type NewFunction, putFunction } from './lambda/model.js';
 import type { OperationInfo, Settings, WireRequest, WireResponse } from './operation.js';
@@ -55,6 +56,8 @@ export interface Emulator {
   readonly operations: readonly (OperationInfo & { readonly service: string })[];
   /** Lets go of the account; nothing may be asked afterwards. */
   close(): void;
+  /** Lets go of the account, and takes its file away where a new account would hold as much and nobody else has it open. Answers whether it is gone. */
+  leave(): boolean;
 }
 
 const DEFAULT_SETTINGS: Settings = {
@@ -107,7 +110,22 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       })),
     ),
     close: () => store.close(),
+    leave: () => store.leave(() => holdsNothing(store, settings)),
   };
+}
+
+/** Tables that hold no thing of anybody's: how far the clock skipped ahead, and who waits for a turn. */
+const INTERNAL: ReadonlySet<string> = new Set(['emulator/clock', 'emulator/pace', 'emulator/identifiers']);
+
+/** Whether a new account would do as well: there are no things, and no settings or users that somebody chose. */
+function holdsNothing(store: Store, { pace }: Settings): boolean {
+  if (pace === 'aws') return false;
+  return store.tables().every((table) => {
+    if (INTERNAL.has(table)) return true;
+    const rows = store.list(table, { limit: 2 });
+    if (table === IAM_TABLES.user || table === IAM_TABLES.accessKey) return rows.length === 1;
+    return table === TABLES.account && store.list(table).every(({ value }) => JSON.stringify(value) === '{}');
+  });
 }
 
 /** SDKs hand over bodies of their own classes, which complain when they are read as anything but bytes. */

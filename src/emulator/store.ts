@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 
@@ -38,12 +38,20 @@ export interface Store {
   /** Runs `work` so that either all of its changes are on disk or none; another process waits meanwhile. */
   transaction<T>(work: () => T): T;
   close(): void;
+  /**
+   * Closes the store, and takes its file away where `isEmpty` says so, inside a transaction, and nobody else has it open.
+   * Answers whether it is gone.
+   */
+  leave(isEmpty: () => boolean): boolean;
 }
 
 interface ValueRow {
   readonly key: ArrayBuffer;
   readonly value: string;
 }
+
+/** Name of the file. */
+const FILE = 'account.db';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS documents (tbl TEXT, key BLOB, value TEXT NOT NULL, PRIMARY KEY (tbl, key)) WITHOUT ROWID;
@@ -58,6 +66,47 @@ function bytesOf(key: string): Buffer {
 /** Sorts behind every key that begins with `prefix`: no UTF-8 text holds this byte. */
 function past(prefix: Buffer): Buffer {
   return Buffer.concat([prefix, Buffer.from([0xff])]);
+}
+
+/** How often a file is opened anew that another process took away under our eyes. */
+const ATTEMPTS = 20;
+
+/** Opens the database in `folder` with its log. SQLite itself sees when the file it has opened is no longer the one that lies there. */
+function openLogged(folder: string): Database.Database {
+  for (let attempt = 1; ; attempt += 1) {
+    mkdirSync(folder, { recursive: true });
+    const db = new Database(path.join(folder, FILE));
+    try {
+      db.exec('PRAGMA busy_timeout = 30000');
+      insist(() => db.exec('PRAGMA journal_mode = WAL'));
+      db.exec('PRAGMA synchronous = FULL');
+      return db;
+    } catch (error) {
+      db.close();
+      if ((error as { code?: string }).code !== 'SQLITE_READONLY_DBMOVED' || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+/**
+ * Takes the file of a database away. Without its log, and locked, nobody else can come to use it before it is gone.
+ *
+ * @throws {Error} with the code SQLITE_BUSY while anybody else has it open.
+ */
+function takeAway(db: Database.Database, file: string, isEmpty: () => boolean): boolean {
+  db.exec('PRAGMA busy_timeout = 0');
+  db.exec('PRAGMA journal_mode = DELETE');
+  db.exec('BEGIN EXCLUSIVE');
+  try {
+    // A write, which SQLite refuses where another file lies there by now.
+    db.exec('PRAGMA user_version = 1');
+    const { journal_mode: mode } = db.prepare('PRAGMA journal_mode').get() as { readonly journal_mode: string };
+    if (mode !== 'delete' || !isEmpty()) return false;
+    rmSync(file);
+    return true;
+  } finally {
+    if (db.inTransaction) db.exec('ROLLBACK');
+  }
 }
 
 /** SQLite does not wait by itself when two connections change the journal mode of a new file at once. */
@@ -80,13 +129,7 @@ function insist(work: () => unknown): void {
  * or after an operation, never between. Two processes may hold the same folder; a writer waits up to 30 s for the other.
  */
 export function openStore(folder?: string): Store {
-  if (folder !== undefined) mkdirSync(folder, { recursive: true });
-  const db = new Database(folder === undefined ? ':memory:' : path.join(folder, 'account.db'));
-  db.exec('PRAGMA busy_timeout = 30000');
-  if (folder !== undefined) {
-    insist(() => db.exec('PRAGMA journal_mode = WAL'));
-    db.exec('PRAGMA synchronous = FULL');
-  }
+  const db = folder === undefined ? new Database(':memory:') : openLogged(folder);
   db.exec(SCHEMA);
   const sql = {
     get: db.prepare('SELECT value FROM documents WHERE tbl = ? AND key = ?'),
@@ -94,7 +137,13 @@ export function openStore(folder?: string): Store {
     delete: db.prepare('DELETE FROM documents WHERE tbl = ? AND key = ?'),
     list: db.prepare('SELECT key, value FROM documents WHERE tbl = ? AND key > ? AND key < ? ORDER BY key LIMIT ?'),
     first: db.prepare('SELECT key, value FROM documents WHERE tbl = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?'),
-    tables: db.prepare('SELECT DISTINCT tbl FROM documents ORDER BY tbl'),
+    // From one name to the next, where DISTINCT would read every row.
+    tables: db.prepare(`
+      WITH RECURSIVE names (tbl) AS (
+        SELECT min(tbl) FROM documents
+        UNION ALL SELECT (SELECT min(tbl) FROM documents WHERE tbl > names.tbl) FROM names WHERE names.tbl IS NOT NULL
+      )
+      SELECT tbl FROM names WHERE tbl IS NOT NULL`),
     putBody: db.prepare('INSERT OR REPLACE INTO bodies (id, bytes) VALUES (?, ?)'),
     getBody: db.prepare('SELECT bytes FROM bodies WHERE id = ?'),
     deleteBody: db.prepare('DELETE FROM bodies WHERE id = ?'),
@@ -155,6 +204,16 @@ export function openStore(folder?: string): Store {
     },
     close() {
       db.close();
+    },
+    leave(isEmpty) {
+      try {
+        return folder !== undefined && isEmpty() && takeAway(db, path.join(folder, FILE), isEmpty);
+      } catch {
+        // It stays, and does no harm.
+        return false;
+      } finally {
+        db.close();
+      }
     },
   };
 }

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import type { AwsAccess } from '../aws/access.js';
@@ -12,6 +12,7 @@ import {
 } from '../emulator/index.js';
 import { LedgerError } from '../errors.js';
 import { pathUrl } from './aws.js';
+import { requireFreeFiles, toDiskFault } from './disk-fault.js';
 import type { Target } from './target.js';
 
 /** Where the local cloud of a project lies, and how its addresses read. */
@@ -30,7 +31,8 @@ export function openLocalTarget({ directory, region, port }: LocalTargetOptions)
     emulator.handle(request).catch((cause: unknown) => {
       throw toDiskFault(folderOf(directory), cause) ?? cause;
     });
-  return targetOn({ ...emulator, handle }, region, port);
+  const close = async (): Promise<void> => leave(emulator, directory);
+  return { ...targetOn({ ...emulator, handle }, region, port), close };
 }
 
 /** A target on an emulator that is already at hand. */
@@ -99,12 +101,30 @@ export async function serveLocalCloud({ directory, port, pace, home }: LocalClou
       accountId: emulator.accountId,
       async close() {
         await server.close();
-        emulator.close();
+        leave(emulator, directory);
       },
     };
   } catch (error) {
-    emulator.close();
+    leave(emulator, directory);
     throw error;
+  }
+}
+
+/** What lies beside the account and is made anew when it is missing; `digests` is what is known of the files. */
+const REMADE = ['.gitignore', 'digests'];
+
+/** Lets go of an account; one that holds nothing goes, and so do the folders that were there only for it. */
+function leave(emulator: Emulator, directory: string): void {
+  if (!emulator.leave()) return;
+  const folder = folderOf(directory);
+  const home = path.dirname(folder);
+  try {
+    rmdirSync(folder);
+    if (readdirSync(home).some((name) => !REMADE.includes(name))) return;
+    for (const name of REMADE) rmSync(path.join(home, name), { recursive: true, force: true });
+    rmdirSync(home);
+  } catch {
+    // Somebody else has put something there.
   }
 }
 
@@ -132,13 +152,7 @@ function toPage(html: string): WireResponse {
 function openCloud(directory: string, settings: NonNullable<EmulatorOptions['settings']> = {}): Emulator {
   const folder = folderOf(directory);
   try {
-    mkdirSync(directory, { recursive: true });
-    for (const each of [path.dirname(folder), folder]) makeFolder(each);
-    // Nothing below belongs into a repository.
-    const ignore = path.join(directory, '.pixgate', '.gitignore');
-    writeFileSync(ignore, '*\n');
-    requireFreeFiles(ignore);
-    return createEmulator({ folder, settings });
+    return insist(folder, () => makeCloud(directory, settings));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     // Nothing is wrong with the folder.
@@ -160,6 +174,30 @@ function openCloud(directory: string, settings: NonNullable<EmulatorOptions['set
   }
 }
 
+function makeCloud(directory: string, settings: NonNullable<EmulatorOptions['settings']>): Emulator {
+  const folder = folderOf(directory);
+  mkdirSync(directory, { recursive: true });
+  for (const each of [path.dirname(folder), folder]) makeFolder(each);
+  // Nothing below belongs into a repository.
+  const ignore = path.join(directory, '.pixgate', '.gitignore');
+  writeFileSync(ignore, '*\n');
+  requireFreeFiles(ignore);
+  return createEmulator({ folder, settings });
+}
+
+/** How often a folder is made anew that another process takes away under our eyes. */
+const ATTEMPTS = 20;
+
+function insist<T>(folder: string, work: () => T): T {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return work();
+    } catch (error) {
+      if (existsSync(folder) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
 function folderOf(directory: string): string {
   return path.join(directory, '.pixgate', 'local');
 }
@@ -170,44 +208,6 @@ function makeFolder(folder: string): void {
     mkdirSync(folder);
   } catch (error) {
     if (!existsSync(folder)) throw error;
-  }
-}
-
-/** How SQLite and Node name what a disk refuses: why, and what to do. With what lies in the folder nothing is wrong then. */
-const DISK_FAULTS: readonly (readonly [codes: RegExp, why: string, suggestion: string])[] = [
-  // SQLite: there is no room for the index of its log.
-  [/^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT)$/, 'the disk is full', 'make room on the disk'],
-  [/^(SQLITE_READONLY|SQLITE_CANTOPEN|EROFS|EACCES|EPERM)/, 'it may not be written to', 'give write permission'],
-  [/^(SQLITE_IOERR|EIO$|EFBIG$)/, 'the disk does not take it', 'make room on the disk, or check it'],
-];
-
-/** The complaint about a disk that refuses; undefined where the cause is another. */
-function toDiskFault(folder: string, cause: unknown): LedgerError | undefined {
-  if (!(cause instanceof Error) || !('code' in cause)) return undefined;
-  const fault = DISK_FAULTS.find(([codes]) => codes.test(String(cause.code)));
-  if (fault === undefined) return undefined;
-  const [, why, suggestion] = fault;
-  return new LedgerError(`Cannot write to the local cloud in ${folder}: ${why} (${cause.message}).`, {
-    code: 'LOCAL_CLOUD_UNWRITABLE',
-    suggestions: [`${suggestion}, then run the same command again; it goes on where it stopped`],
-    cause,
-  });
-}
-
-/** What a database and a connection of each kind may need at once. */
-const FREE_FILES = 16;
-
-/**
- * Opens a file several times, and closes it again. libsql aborts the whole process where it can open no more.
- *
- * @throws {Error} with the code EMFILE or ENFILE when there is not room for that many.
- */
-function requireFreeFiles(file: string): void {
-  const opened: number[] = [];
-  try {
-    while (opened.length < FREE_FILES) opened.push(openSync(file, 'r'));
-  } finally {
-    for (const each of opened) closeSync(each);
   }
 }
 
