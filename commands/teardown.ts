@@ -53,6 +53,10 @@ export default class Teardown extends SweepCommand {
     });
     if (flags.plan) return this.showPlan(plan);
     await this.approve(plan);
-    return this.report(await this.apply(project, plan), 'list');
+    const result = this.announce(await this.apply(project, plan));
+    // What is there only for the environment goes when it is closed.
+    await this.shut();
+    this.tellRemains(project.config, (result.keptBuckets ?? []).length > 0);
+    return result;
   }
 }

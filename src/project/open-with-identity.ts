@@ -1,3 +1,4 @@
+import { rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { openAws } from '../aws/aws.js';
 import type { Identity } from '../aws/sts.js';
@@ -47,7 +48,8 @@ export async function openWithIdentity(
   let stop: AbortSignal | undefined;
   const clock = stoppableClock(target.access.clock, () => stop);
   const aws = openAws({ ...target.access, clock }, identity, (why, ms) => heard(why, ms));
-  const folder = path.join(config.directory, '.pixgate', 'state');
+  const home = path.join(config.directory, '.pixgate');
+  const folder = path.join(home, 'state');
   const ledger = await openLedger(folder, place);
   const found = ledger.installation === undefined ? await findInstallation(aws, place, config) : undefined;
   if (ledger.installation === undefined && found === undefined)
@@ -85,7 +87,11 @@ export async function openWithIdentity(
       flush(context, flushOptions, listener, signal),
     logs: (logsOptions = {}) => readLogs(context, logsOptions),
     status: () => readStatus(context),
-    close: () => target.close(),
+    async close() {
+      await target.close();
+      // It was there only for the ledger, which may have gone.
+      await rmdir(home).catch(() => undefined);
+    },
   };
 }
 

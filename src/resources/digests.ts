@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { mergeDigests, type Remembered, readDigestMemo, saveDigestMemo } from '../files/digest-memo.js';
@@ -52,6 +52,7 @@ export function openDigests(directory: string, now: () => number): Digests {
     async forget(mountId) {
       folders.delete(mountId);
       await rm(fileOf(mountId), { force: true }).catch(() => undefined);
+      await rmdir(path.join(state, 'digests')).catch(() => undefined);
     },
   };
 }

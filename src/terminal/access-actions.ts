@@ -140,7 +140,8 @@ async function writeSecret(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text, { mode: 0o600, flag: text === '' ? 'wx' : 'w' });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (error.code === 'EEXIST')
       throw new RefusedError(`Cannot write ${file}: it is already there.`, {
         code: 'FILE_EXISTS',
         suggestions: ['name another file', 'remove it first'],

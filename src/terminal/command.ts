@@ -1,5 +1,5 @@
 import { CancelledError, ChecksFailedError, WaitError } from '../errors.js';
-import type { ApplyResult, Phase, Plan, PlanOptions, Project, Report, VerifyOptions } from '../index.js';
+import type { ApplyResult, Config, Phase, Plan, PlanOptions, Project, Report, VerifyOptions } from '../index.js';
 import type { Listener } from '../model/event.js';
 import { describeCache, renderSummary, verdictOf } from './checks.js';
 import { createNarrator } from './human.js';
@@ -13,6 +13,7 @@ import { isServed } from './served.js';
 import type { Setup } from './setup.js';
 import { countOf } from './units.js';
 import { demandAllSent } from './unsent.js';
+import { describeRemains, findRemains } from './what-stays.js';
 import { parseWholeNumber } from './whole-number.js';
 
 /** What every command can do with a project: plan, show, ask, apply, verify and report. */
@@ -121,6 +122,14 @@ export abstract class ProjectCommand extends OpeningCommand {
     this.next(next);
     this.demandAllSent(result);
     return result;
+  }
+
+  /** Says what a teardown leaves on the disk, and where there may be other environments or kept buckets, how to see them. */
+  protected tellRemains(place: Pick<Config, 'file' | 'directory'>, isKept: boolean): void {
+    const remains = findRemains(place, process.cwd());
+    const said = describeRemains(remains, this.spell('up'));
+    if (said !== undefined) this.print(this.voice.progress, wrapText(said, this.voice.progress.columns));
+    if (isKept || remains.state || remains.file === undefined) this.next('list');
   }
 
   /**

@@ -4,7 +4,8 @@ import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { bin } from './sit.js';
+import { createEmulator, serve as listen } from '../../src/emulator/index.js';
+import { bin, sit } from './sit.js';
 import { emptyFolder } from './small-disk.js';
 
 const samples = fileURLToPath(new URL('../../samples', import.meta.url));
@@ -90,6 +91,48 @@ test('the local cloud stays while it is served, and goes with its server when it
   expect([up.status, down.status, served, again.status, last.status]).toEqual([0, 0, true, 0, 0]);
   expect(readdirSync(folder)).toEqual(['images', 'pixgate.yaml']);
 });
+
+test('teardown says what stays on the disk, and what to do with it', () => {
+  const folder = folderWithImages();
+  pixgate(`${UP} one --config one.yaml`, folder);
+  pixgate(`${UP} two --config two.yaml`, folder);
+
+  const first = pixgate('teardown --config one.yaml --yes', folder);
+  const second = pixgate('teardown --config two.yaml --yes --target local', folder);
+  const third = pixgate('teardown --name three --stage dev --region eu-west-1 --yes', folder);
+
+  const ends = [first, second, third].map(({ stderr }) => stderr.trimEnd().split('\n').slice(-2));
+  expect(ends).toEqual([
+    [
+      'Still here: one.yaml, and .pixgate, which holds what other environments need.',
+      'Next: pixgate list --config one.yaml',
+    ],
+    [
+      expect.stringContaining('bucket/images'),
+      'Still here: two.yaml. Delete it when you are done; pixgate up --config two.yaml --target local makes everything again.',
+    ],
+    [expect.anything(), 'Next: pixgate list --region eu-west-1 --stage dev --name three'],
+  ]);
+});
+
+test('a teardown on AWS leaves the config file alone', async () => {
+  const folder = folderWithImages();
+  const emulator = createEmulator();
+  const server = await listen(emulator, { port: 0, host: '127.0.0.1' });
+  onTestFinished(async () => {
+    await server.close();
+    emulator.close();
+  });
+  const { accessKeyId, secretAccessKey } = emulator.credentials;
+  const env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_ENDPOINT_URL: server.url };
+  const flags = ['--source', 'images', '--access', 'public', '--region', 'eu-west-1', '--name', 'holiday'];
+
+  const made = await sit(folder, ['init', ...flags, '--yes'], [], 80, env);
+  const down = await sit(folder, ['teardown', '--yes'], [], 80, env);
+
+  expect([made.exitCode, down.exitCode]).toEqual([0, 0]);
+  expect(readdirSync(folder)).toEqual(['images', 'pixgate.yaml']);
+}, 60_000);
 
 test('what somebody keeps below .pixgate stays', () => {
   const folder = folderWithImages();
