@@ -39,6 +39,7 @@ export type {
   UsersDocument,
 } from './project/documents.js';
 export { findProfile, identify } from './project/identify.js';
+export { judgeBucket } from './project/judge-bucket.js';
 export type { KeyDesk } from './project/key-desk.js';
 export { type ListOptions, listEnvironments } from './project/list-environments.js';
 export { openProject } from './project/open-project.js';

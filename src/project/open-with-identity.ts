@@ -1,4 +1,4 @@
-import { rmdir } from 'node:fs/promises';
+import { rmdirSync } from 'node:fs';
 import path from 'node:path';
 import { openAws } from '../aws/aws.js';
 import type { Identity } from '../aws/sts.js';
@@ -89,10 +89,19 @@ export async function openWithIdentity(
     status: () => readStatus(context),
     async close() {
       await target.close();
-      // It was there only for the ledger, which may have gone.
-      await rmdir(home).catch(() => undefined);
+      // At once: where the input has ended, no loop is left that could wait.
+      removeIfEmpty(home);
     },
   };
+}
+
+/** Removes the folder of all state, which is there for what lies in it. */
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Something is in it, or it is not there.
+  }
 }
 
 /**

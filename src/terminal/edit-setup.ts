@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Config, ConfigAnswers } from '../index.js';
-import { createJudges } from './judges.js';
-import { applyCreation, relativeTo, type Setup, type SetupAsk, targetOf, terminalOf } from './setup.js';
+import { applyCreation, judgesOf, relativeTo, type Setup, type SetupAsk, targetOf, terminalOf } from './setup.js';
 import { untilEscape } from './until-escape.js';
 import { type Answers, runWizard } from './wizard.js';
 
@@ -70,7 +69,7 @@ function askAgain(config: Config, ask: SetupAsk): Promise<Answers> {
       access: access?.kind ?? 'public',
       ...(bucket === undefined || bucket.create ? {} : { bucket: bucket.name }),
     },
-    judges: createJudges(ask.library, ask.cwd),
+    judges: judgesOf(ask, config),
     ...terminalOf(ask),
   });
 }

@@ -8,23 +8,56 @@ const LOOKED_AT = 2000;
 
 const IMAGE = /\.(apng|avif|bmp|gif|heic|heif|ico|jfif|jpe?g|jxl|png|svg|tiff?|webp)$/i;
 
-/** Makes what judges each answer of the wizard. A folder without images is taken when it is answered twice. */
-export function createJudges(library: Library, cwd: string): WizardOptions['judges'] {
-  let doubted: string | undefined;
-  const source: Judge = async (text) => {
-    const verdict = await library.validateSource(text, cwd);
-    if (verdict !== true || doubted === text) return verdict;
-    const doubt = await doubtFolder(resolve(cwd, text));
-    if (doubt === undefined) return true;
-    doubted = text;
-    return `${doubt} Press Enter again to take it all the same.`;
-  };
+/** What answers are judged by. */
+export interface JudgesAsk {
+  /** Holds the rules. */
+  readonly library: Library;
+  /** The working folder. */
+  readonly cwd: string;
+  /** The Region, until another one is answered. */
+  readonly region: string;
+  /** Looks whether a bucket can be used: true, or a sentence. @default nobody looks */
+  readonly lookAtBucket?: ((name: string, region: string) => Promise<true | string>) | undefined;
+}
+
+/**
+ * Makes what judges each answer of the wizard. A folder without images, and a bucket that cannot be used as it is now, are
+ * taken when they are answered twice.
+ */
+export function createJudges({ library, cwd, region, lookAtBucket }: JudgesAsk): WizardOptions['judges'] {
+  let place = region;
   return {
-    source,
+    source: unlessTwice(
+      (text) => library.validateSource(text, cwd),
+      (text) => doubtFolder(resolve(cwd, text)),
+    ),
     name: library.validateName,
-    region: library.validateRegion,
+    region(text) {
+      const verdict = library.validateRegion(text);
+      if (verdict === true) place = text;
+      return verdict;
+    },
     mount: library.validateMountPath,
-    bucket: (text) => (text === 'auto' ? 'Type the name of a bucket that exists.' : library.validateBucketName(text)),
+    bucket: unlessTwice(
+      (text) => (text === 'auto' ? 'Type the name of a bucket that exists.' : library.validateBucketName(text)),
+      async (text) => {
+        const verdict = await lookAtBucket?.(text, place);
+        return verdict === true ? undefined : verdict;
+      },
+    ),
+  };
+}
+
+/** Judges by a rule, and then by a doubt, which the same answer overcomes the second time. */
+function unlessTwice(rule: Judge, doubt: (text: string) => Promise<string | undefined>): Judge {
+  let doubted: string | undefined;
+  return async (text) => {
+    const verdict = await rule(text);
+    if (verdict !== true || doubted === text) return verdict;
+    const said = await doubt(text);
+    if (said === undefined) return true;
+    doubted = text;
+    return `${said} Press Enter again to take it all the same.`;
   };
 }
 

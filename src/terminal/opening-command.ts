@@ -151,6 +151,7 @@ export abstract class OpeningCommand extends BaseCommand {
       flags,
       mayEdit,
       requireAccount: (region) => this.requireAccount(flags, from, region),
+      lookAtBucket: (name, place) => this.lookAtBucket(flags, from, name, place),
       signal: this.interrupt.signal,
       canAsk: this.voice.canAsk && !this.approved,
       library: await this.library(),
@@ -170,6 +171,17 @@ export abstract class OpeningCommand extends BaseCommand {
     const asked = identify({ ...this.reach(loadSettings({ env, flags })), region, directory: cwd });
     const { account } = await this.interrupt.race(asked);
     this.voice.err.line(`AWS account ${account}`);
+  }
+
+  /** Looks whether a bucket that somebody named can be used. */
+  private async lookAtBucket(
+    flags: GivenFlags,
+    { env }: Surroundings,
+    name: string,
+    place: Place,
+  ): Promise<true | string> {
+    const { judgeBucket, loadSettings } = await this.library();
+    return judgeBucket({ ...wayTo(loadSettings({ env, flags })), ...place }, name);
   }
 
   /** The file that a setup has still to write, as the answers since then left it. */
@@ -198,16 +210,12 @@ export abstract class OpeningCommand extends BaseCommand {
   }
 
   /** How a cloud is reached, as the library wants to hear it. */
-  private reach({ target, endpointUrl, endpointFrom, profile, localPort }: Settings) {
+  private reach(settings: Settings) {
+    const { target, endpointUrl, endpointFrom } = settings;
     // Nobody typed it here, and credentials go there.
     if (target === 'aws' && endpointUrl !== undefined && endpointFrom !== undefined)
       this.voice.err.line(`Calls go to ${safeText(endpointUrl)}, as ${endpointFrom} says.`);
-    return {
-      target,
-      localPort,
-      ...(endpointUrl === undefined ? {} : { endpointUrl }),
-      ...(profile === undefined ? {} : { profile }),
-    };
+    return wayTo(settings);
   }
 
   /** Finds the folder and the Region that are meant, with or without a config file. */
@@ -319,6 +327,16 @@ export abstract class OpeningCommand extends BaseCommand {
     await this.shut();
     await super.finally(error);
   }
+}
+
+/** The settings that lead to a cloud. */
+function wayTo({ target, localPort, endpointUrl, profile }: Settings) {
+  return {
+    target,
+    localPort,
+    ...(endpointUrl === undefined ? {} : { endpointUrl }),
+    ...(profile === undefined ? {} : { profile }),
+  };
 }
 
 /** Names the person at the keyboard for a tag: `ann@laptop`; undefined where the system has no name for them. */

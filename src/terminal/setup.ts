@@ -5,7 +5,8 @@ import type { Config, ConfigAnswers } from '../index.js';
 import { editSetup } from './edit-setup.js';
 import { spellFlags } from './invocation.js';
 import { createJudges } from './judges.js';
-import { runWizard } from './wizard.js';
+import type { Place } from './place.js';
+import { runWizard, type WizardOptions } from './wizard.js';
 
 /** Flags as oclif parsed them, by name; those not given are absent. */
 export type GivenFlags = Readonly<Record<string, unknown>>;
@@ -58,6 +59,8 @@ export interface SetupAsk extends Surroundings {
    * @throws {PixgateError} when the answers would be in vain
    */
   readonly requireAccount?: (region: string) => Promise<void>;
+  /** Looks whether a bucket can be used in a project's folder and Region: true, or a sentence. @default nobody looks */
+  readonly lookAtBucket?: (name: string, place: Place) => Promise<true | string>;
 }
 
 /** Flags that make a config, in the order they are spelled. */
@@ -167,6 +170,7 @@ async function findAnswers(ask: SetupAsk, directory: string): Promise<Record<str
     env: {},
     flags: { source: '.', access: 'public', target: 'local' },
   });
+  const near = region === undefined ? 'us-east-1' : String(region);
   return runWizard({
     // The local cloud is on this machine, whichever Region it is told to be.
     given: isLocal ? { region: true, ...flags } : flags,
@@ -174,10 +178,10 @@ async function findAnswers(ask: SetupAsk, directory: string): Promise<Record<str
     defaults: {
       source: hasImages ? './images' : '.',
       name,
-      region: region === undefined ? 'us-east-1' : String(region),
+      region: near,
       mount: '/images',
     },
-    judges: createJudges(library, ask.cwd),
+    judges: judgesOf(ask, { directory, region: near }),
     ...terminalOf(ask),
   });
 }
@@ -185,6 +189,16 @@ async function findAnswers(ask: SetupAsk, directory: string): Promise<Record<str
 /** Which cloud is meant, before anything else is read. */
 export function targetOf({ flags, env }: Pick<SetupAsk, 'flags' | 'env'>): 'aws' | 'local' {
   return (flags['target'] ?? env['PIXGATE_TARGET']) === 'local' ? 'local' : 'aws';
+}
+
+/** What judges the answers about a project in a folder. */
+export function judgesOf({ library, cwd, lookAtBucket }: SetupAsk, place: Place): WizardOptions['judges'] {
+  return createJudges({
+    library,
+    cwd,
+    region: place.region,
+    lookAtBucket: lookAtBucket && ((name, region) => lookAtBucket(name, { ...place, region })),
+  });
 }
 
 /** Where the wizard asks. */

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import { createEmulator, serve } from '../../src/emulator/index.js';
 import { bin, sit } from './sit.js';
 
@@ -30,7 +30,10 @@ async function paste(cwd: string, line: string, more: Readonly<Record<string, st
 }
 
 /** Variables that lead to an account of its own: of the local cloud, or of one behind a port that stands for AWS. */
-async function openAccount(target: 'aws' | 'local'): Promise<Record<string, string>> {
+async function openAccount(
+  target: 'aws' | 'local',
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+): Promise<Record<string, string>> {
   if (target === 'local') return { PIXGATE_TARGET: 'local' };
   const emulator = createEmulator();
   const server = await serve(emulator, { port: 0, host: '127.0.0.1' });
@@ -81,13 +84,14 @@ const corrected = [
   ['Which bucket?', DOWN + ENTER],
   ['What is the bucket called', `My_Photos${ENTER}`],
   ['The bucket must be', `${CLEAR}auto${ENTER}`],
-  ['Type the name of a bucket that exists', `${CLEAR}my-photos${ENTER}`],
+  ['Type the name of a bucket that exists', `${CLEAR}my-photo${ENTER}`],
+  ['There is no such bucket. Press Enter again', `${CLEAR}my-photos${ENTER}`],
 ] as const;
 const cache = (key: string) => ['Cache answers', key] as const;
 const access = (downs: number) => ['Who may see the images', DOWN.repeat(downs) + ENTER] as const;
 
 describe.concurrent('the wizard', () => {
-  test.each([
+  test.for([
     ['local', 'a new bucket, no cache, public', 'public', [...asked, ...made, cache(ENTER), access(0)]],
     ['local', 'a new bucket, no cache, api-key', 'api-key', [...asked, ...made, cache(ENTER), access(1)]],
     ['local', 'a bucket that exists, a cache, cognito', 'cognito', [...asked, ...used, cache(`y${ENTER}`), access(2)]],
@@ -98,9 +102,10 @@ describe.concurrent('the wizard', () => {
     ['aws', 'a bad answer to each question first', 'public', [...corrected, cache(ENTER), access(1)]],
   ] as const)(
     'prints flags that make the same file and account: %s, %s',
-    async (target, _name, chosen, script) => {
+    { timeout: 60_000 },
+    async ([target, _name, chosen, script], context) => {
       const [here, there] = [await folderWithImage(), await folderWithImage()];
-      const [account, other] = [await openAccount(target), await openAccount(target)];
+      const [account, other] = [await openAccount(target, context), await openAccount(target, context)];
       await makeBucket(here, account);
       await makeBucket(there, other);
 
@@ -117,7 +122,6 @@ describe.concurrent('the wizard', () => {
       expect(plans[1]?.stdout).toBe(plans[0]?.stdout);
       expect(plans[0]?.stdout).toContain('Nothing to change.');
     },
-    60_000,
   );
 
   test('takes a folder without images when it is answered twice', async () => {
@@ -133,13 +137,27 @@ describe.concurrent('the wizard', () => {
     expect(await readFile(join(cwd, 'pixgate.yaml'), 'utf8')).toContain('source: ./empty');
   }, 60_000);
 
+  test('says in which Region a bucket is that is not in the chosen one', async () => {
+    const cwd = await folderWithImage();
+    await makeBucket(cwd, { PIXGATE_TARGET: 'local' });
+    const there = ['This bucket is in us-east-1, not in eu-west-1. Press Enter again', '\u001b'] as const;
+
+    const { exitCode } = await sit(
+      cwd,
+      ['init', '--target', 'local', '--region', 'eu-west-1'],
+      [...asked, ...used, there],
+    );
+
+    expect(exitCode).toBe(130);
+  }, 60_000);
+
   test('gives the answers back as flags when the plan cannot be made', async () => {
     const cwd = await folderWithImage();
 
     const { exitCode, text } = await sit(
       cwd,
       ['init', '--target', 'local'],
-      [...asked, ...used, cache(ENTER), access(0)],
+      [...asked, ...used, ['There is no such bucket.', ENTER], cache(ENTER), access(0)],
     );
 
     expect(exitCode).toBe(3);
@@ -164,7 +182,8 @@ describe.concurrent('the wizard', () => {
   }, 60_000);
 });
 
-const everything = [...asked, ...used, cache(ENTER), access(0)];
+const doubt = ['There is no such bucket', ENTER] as const;
+const everything = [...asked, ...used, doubt, cache(ENTER), access(0)];
 const keys = [
   ['Esc', '\u001b'],
   ['Ctrl-C', '\u0003'],
@@ -173,7 +192,10 @@ const keys = [
 
 describe.concurrent('leaving the wizard', () => {
   test.each(
-    everything.flatMap(([question], index) => keys.map(([name, key]) => [name, question, key, index] as const)),
+    everything.flatMap(([question], index) =>
+      // The answer that is doubted stands on the line, so that Ctrl-D is no end of input there.
+      (question === doubt[0] ? keys.slice(0, 2) : keys).map(([name, key]) => [name, question, key, index] as const),
+    ),
   )(
     '%s at "%s" ends with 130 and one sentence, and leaves nothing',
     async (_name, question, key, index) => {
@@ -189,11 +211,11 @@ describe.concurrent('leaving the wizard', () => {
     60_000,
   );
 
-  test('Esc at "In which AWS Region" leaves nothing', async () => {
+  test('Esc at "In which AWS Region" leaves nothing', async (context) => {
     const cwd = await folderWithImage();
 
     const script = [...askedOnAws.slice(0, 2), ['In which AWS Region', '\u001b'] as const];
-    const { exitCode, text } = await sit(cwd, ['init'], script, 80, await openAccount('aws'));
+    const { exitCode, text } = await sit(cwd, ['init'], script, 80, await openAccount('aws', context));
 
     expect(exitCode).toBe(130);
     expect(text.trimEnd().endsWith('\nCancelled: nothing was changed.')).toBe(true);
