@@ -6,7 +6,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
-import { openStore, type Store } from '../../src/emulator/store.js';
+import { createEmulator } from '../../src/emulator/index.js';
+import type { Store } from '../../src/emulator/store.js';
 import { commands } from '../cli/commands.js';
 import { runCommand } from '../cli/run-command.js';
 import { differences, leftFiles, memoOf, pictureOf } from './ladder-picture.js';
@@ -222,13 +223,13 @@ async function recover(project: string, phase: LadderPhase, end: Disk, empty: Di
   }
 }
 
-/** The disk of a project whose local cloud lies in files. */
+/** The disk of a project whose local cloud lies in files. One that was taken away is what the next command finds: a new one. */
 function diskOf(project: string): Disk {
-  const store = openStore(path.join(project, '.pixgate', 'local'));
+  const emulator = createEmulator({ folder: path.join(project, '.pixgate', 'local') });
   try {
-    return newCamera(store, project)();
+    return newCamera(emulator.store, project)();
   } finally {
-    store.close();
+    emulator.close();
   }
 }
 
