@@ -1,9 +1,9 @@
 import type { ListDocument } from '../src/index.js';
-import { ProjectCommand } from '../src/terminal/command.js';
 import { renderEnvironments } from '../src/terminal/results.js';
+import { SettledCommand } from '../src/terminal/settled-command.js';
 
 /** Finds every environment of an account and Region. */
-export default class List extends ProjectCommand {
+export default class List extends SettledCommand {
   static override summary = 'Show every environment that the account and Region hold.';
   static override description =
     'Finds them by name and tag, so no state file is needed. With --target local: those of the local cloud of this folder.';

@@ -1,16 +1,16 @@
 import * as Flags from '@oclif/core/flags';
 import { UsageError } from '../src/errors.js';
 import type { LocalDocument } from '../src/index.js';
-import { ProjectCommand } from '../src/terminal/command.js';
 import { portFlag } from '../src/terminal/flags.js';
 import { requireLocal } from '../src/terminal/local-only.js';
 import { renderServer } from '../src/terminal/local-server.js';
+import { SettledCommand } from '../src/terminal/settled-command.js';
 import { parsePort } from '../src/terminal/whole-number.js';
 
 type Pace = 'none' | 'aws';
 
 /** Serves the local cloud of a folder. */
-export default class Local extends ProjectCommand {
+export default class Local extends SettledCommand {
   static override summary = 'Serve the local cloud of this folder over HTTP until Ctrl-C.';
   static override description =
     'For the AWS CLI, another SDK or a browser. Listens on the loopback address only, and serves the images of each environment too.';
