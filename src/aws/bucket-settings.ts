@@ -179,13 +179,23 @@ export function createBucketSettings(client: S3Client, send: Send, account: stri
   };
   return {
     async read(bucket) {
+      const asked = {
+        publicAccessBlocked: readers.publicAccessBlocked(bucket),
+        objectOwnership: readers.objectOwnership(bucket),
+        encryption: readers.encryption(bucket),
+        policy: readers.policy(bucket),
+        abortUploadsAfterDays: readers.abortUploadsAfterDays(bucket),
+        versioning: readers.versioning(bucket),
+      };
+      // Of several failures the first in this order is told, and none is left under way.
+      await Promise.allSettled(Object.values(asked));
       return {
-        publicAccessBlocked: await readers.publicAccessBlocked(bucket),
-        objectOwnership: await readers.objectOwnership(bucket),
-        encryption: await readers.encryption(bucket),
-        policy: await readers.policy(bucket),
-        abortUploadsAfterDays: await readers.abortUploadsAfterDays(bucket),
-        versioning: await readers.versioning(bucket),
+        publicAccessBlocked: await asked.publicAccessBlocked,
+        objectOwnership: await asked.objectOwnership,
+        encryption: await asked.encryption,
+        policy: await asked.policy,
+        abortUploadsAfterDays: await asked.abortUploadsAfterDays,
+        versioning: await asked.versioning,
       };
     },
     async readAcceleration(bucket) {

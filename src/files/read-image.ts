@@ -19,6 +19,18 @@ export interface ImageBytes {
   readonly cacheable: boolean;
 }
 
+/** Gives room for so many bytes. */
+export type Memory = (bytes: number) => Buffer;
+
+/** Gives the same room again and again: what was there before is lost. New room costs the system more than a large image its reading. */
+export function sameMemory(): Memory {
+  let room = Buffer.alloc(0);
+  return (bytes) => {
+    if (room.length < bytes) room = Buffer.allocUnsafeSlow(Math.max(bytes, room.length * 2));
+    return room.subarray(0, bytes);
+  };
+}
+
 /** Why a file cannot be sent: half a sentence, 'is empty'. */
 export interface Unreadable {
   /** Fit to follow the file's name. */
@@ -31,13 +43,16 @@ export interface Unreadable {
  * Size, times, number and disk are compared before and after; a file that changed meanwhile is read once more, then refused.
  * What cannot be noticed is a program that halts in the midst of writing over a file in place. Empty files and those above
  * 10 MiB are refused unread. Links are not followed, and a pipe in the file's place does not block. It is read in one go: a
- * turn of the event loop for each step costs a small file more than the disk does.
+ * turn of the event loop for each step costs a small file more than the disk does. `memory` is where the bytes go.
  *
  * @throws {Error} of the system when it can open no more files at all.
  */
-export function readImage(found: { readonly path: string }): ImageBytes | Unreadable {
+export function readImage(
+  { path }: { readonly path: string },
+  memory: Memory = Buffer.allocUnsafe,
+): ImageBytes | Unreadable {
   try {
-    return readOnce(found.path) ?? readOnce(found.path) ?? { reason: 'changed while it was read' };
+    return readOnce(path, memory) ?? readOnce(path, memory) ?? { reason: 'changed while it was read' };
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined || isScarce(code)) throw error;
@@ -75,7 +90,7 @@ function openForReading(path: string): number {
 }
 
 /** The bytes, a reason, or undefined when the file changed meanwhile. */
-function readOnce(path: string): ImageBytes | Unreadable | undefined {
+function readOnce(path: string, memory: Memory): ImageBytes | Unreadable | undefined {
   const file = openForReading(path);
   try {
     const before = fstatSync(file, { bigint: true });
@@ -84,7 +99,7 @@ function readOnce(path: string): ImageBytes | Unreadable | undefined {
     if (before.size > BigInt(LARGEST_IMAGE_BYTES)) {
       return { reason: `has ${before.size} bytes, more than the ${LARGEST_IMAGE_BYTES} that API Gateway can return` };
     }
-    const bytes = readBytes(file, Number(before.size));
+    const bytes = readBytes(file, memory(Number(before.size)));
     const after = fstatSync(file, { bigint: true });
     if (bytes === undefined || !isSame(before, after)) return undefined;
     // A file that another one replaced by renaming is still whole, and only its ctime tells that it has lost its name.
@@ -96,11 +111,10 @@ function readOnce(path: string): ImageBytes | Unreadable | undefined {
   }
 }
 
-/** Exactly `size` bytes; undefined when there are fewer. */
-function readBytes(file: number, size: number): Buffer | undefined {
-  const bytes = Buffer.allocUnsafe(size);
-  for (let offset = 0; offset < size; ) {
-    const bytesRead = readSync(file, bytes, offset, size - offset, offset);
+/** As many bytes as there is room for; undefined when there are fewer. */
+function readBytes(file: number, bytes: Buffer): Buffer | undefined {
+  for (let offset = 0; offset < bytes.length; ) {
+    const bytesRead = readSync(file, bytes, offset, bytes.length - offset, offset);
     if (bytesRead === 0) return undefined;
     offset += bytesRead;
   }

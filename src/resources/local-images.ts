@@ -8,7 +8,7 @@ import { IGNORE_FILE, readIgnoreFile } from '../files/ignore-file.js';
 import { judgeContent } from '../files/judge-content.js';
 import { isPlainlyNoImage } from '../files/plainly-no-image.js';
 import { printable } from '../files/printable.js';
-import { LARGEST_CACHED_BYTES, readImage, sha256Of } from '../files/read-image.js';
+import { LARGEST_CACHED_BYTES, type Memory, readImage, sameMemory, sha256Of } from '../files/read-image.js';
 import { openScope } from '../files/scope.js';
 import { type FoundFile, leadsOut, type RefusedFile, rootOf, walkImages } from '../files/walk.js';
 import type { FolderDigests } from './digests.js';
@@ -116,6 +116,7 @@ export async function readLocalFolder(mount: MountConfig, options: ReadFolderOpt
   const known = openCursor(former?.remembered() ?? digests.stored(), (key) => {
     isNew ||= covers(key);
   });
+  const memory = sameMemory();
   try {
     let looked = 0;
     for (const found of walkImages(mount.source, walk)) {
@@ -124,7 +125,7 @@ export async function readLocalFolder(mount: MountConfig, options: ReadFolderOpt
         leftOut.add(printable(found.key));
         continue;
       }
-      const file = lookAt(found, known, { prefix: mount.bucket.prefix, nowMs: options.nowMs });
+      const file = lookAt(found, known, { prefix: mount.bucket.prefix, nowMs: options.nowMs, memory });
       if ('reason' in file) {
         refuse(gathering, file.key, file.reason);
       } else {
@@ -211,7 +212,7 @@ export const UNDER_OUR_POLICY =
 function lookAt(
   found: FoundFile | RefusedFile,
   known: DigestCursor,
-  { prefix, nowMs }: { readonly prefix: string; readonly nowMs: number },
+  { prefix, nowMs, memory }: { readonly prefix: string; readonly nowMs: number; readonly memory: Memory },
 ): SeenFile | { readonly key: string; readonly reason: string } {
   if ('reason' in found) return { key: found.file, reason: found.reason };
   const { key, path, stamp, sizeBytes } = found;
@@ -219,7 +220,7 @@ function lookAt(
   if (!verdict.ok) return { key, reason: verdict.reason };
   const before = known.find(key, stamp);
   if (before !== undefined) return { key, path, sizeBytes, file: before, isSettled: true, isNew: false };
-  const read = readImage(found);
+  const read = readImage(found, memory);
   if ('reason' in read) return { key, reason: read.reason };
   const content = judgeContent(key, read.bytes);
   if ('reason' in content) return { key, reason: content.reason };

@@ -141,7 +141,12 @@ function plant(printed: readonly Printed[]): Printed[] {
   ];
 }
 
-test('every command prints with --json one document of its type, when it succeeds and when it fails', async () => {
+// Some hundred processes, one after the other, and a compiler.
+const LONG_MS = 240_000;
+
+test('every command prints with --json one document of its type, when it succeeds and when it fails', {
+  timeout: LONG_MS,
+}, async () => {
   const printed = [
     ...(await live(LIFE)),
     await serveOnce('local', ['--port', await freePort()], 'LocalDocument'),

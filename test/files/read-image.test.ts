@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { chmod, mkdir, rm, stat, symlink, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readImage, sha256Of } from '../../src/files/read-image.js';
+import { readImage, sameMemory, sha256Of } from '../../src/files/read-image.js';
 import { asNobody, tempFolder } from './temp-folder.js';
 
 async function reasonFor(path: string): Promise<string> {
@@ -179,5 +179,21 @@ describe('readImage() of files that change', () => {
     const fine =
       'bytes' in outcome ? isOneVersion(outcome.bytes) : outcome.reason === 'vanished before it could be read';
     expect(fine).toBe(true);
+  });
+});
+
+describe('sameMemory()', () => {
+  it('gives the same room for files of all sizes, and each its own bytes', async () => {
+    const memory = sameMemory();
+    const sizes = [5, 300, 20, 4000, 4000, 1];
+    const root = await tempFolder(Object.fromEntries(sizes.map((size) => [`${size}.bin`, Buffer.alloc(size, size)])));
+
+    const read = sizes.map((size) => {
+      const image = readImage({ path: join(root, `${size}.bin`) }, memory);
+      return 'bytes' in image ? Buffer.from(image.bytes) : image.reason;
+    });
+
+    expect(read).toEqual(sizes.map((size) => Buffer.alloc(size, size)));
+    expect(memory(4000).buffer).toBe(memory(7).buffer);
   });
 });
