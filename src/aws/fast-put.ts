@@ -72,9 +72,10 @@ export function createFastPut(client: S3Client, owner: string, now: () => number
       const plain = toPlain(put, owner, lane.host);
       if (plain === undefined) return undefined;
       const request = sign(lane, plain, await config.credentials(), now() + config.systemClockOffset);
+      const abortSignal = endedBy(request.body, signal);
       const answered = await config.requestHandler.handle(
         request as unknown as Parameters<typeof config.requestHandler.handle>[0],
-        signal === undefined ? {} : { abortSignal: signal },
+        abortSignal === undefined ? {} : { abortSignal },
       );
       const { response } = answered as { readonly response: Answer };
       await readToEnd(response.body);
@@ -86,6 +87,14 @@ export function createFastPut(client: S3Client, owner: string, now: () => number
     lanes.delete(bucket);
     return undefined;
   };
+}
+
+/** A signal that is given, too, when a body in pieces fails on its way: whoever takes it would wait for the rest of it. */
+function endedBy(body: Uint8Array | Readable, signal: AbortSignal | undefined): AbortSignal | undefined {
+  if (body instanceof Uint8Array) return signal;
+  const broken = new AbortController();
+  body.once('error', () => broken.abort());
+  return signal === undefined ? broken.signal : AbortSignal.any([signal, broken.signal]);
 }
 
 /** Keeps how the SDK reached each bucket last, where an ordinary signature does there. */

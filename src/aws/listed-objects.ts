@@ -55,7 +55,7 @@ export class ListedObjects implements Iterable<ListedObject> {
 }
 
 /** An answer of ListObjectsV2 in two: its objects, and the rest. */
-export interface ParsedApart {
+interface ParsedApart {
   readonly objects: ListedObjects;
   /** XML without the objects. */
   readonly rest: Buffer;
@@ -67,8 +67,10 @@ export function liftObjects(xml: Buffer): ParsedApart | undefined {
   const last = xml.lastIndexOf(END);
   const [from, to] = first === -1 ? [xml.length, xml.length] : [first, last + END.length];
   if (to < from || !xml.includes('</ListBucketResult>', first === -1 ? 0 : to)) return undefined;
+  const objects = xml.subarray(from, to);
+  if (objects.includes('<![CDATA[')) return undefined;
   return {
-    objects: new ListedObjects(xml.subarray(from, to)),
+    objects: new ListedObjects(objects),
     rest: Buffer.concat([xml.subarray(0, from), xml.subarray(to)]),
   };
 }

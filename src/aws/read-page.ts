@@ -3,7 +3,7 @@ import { ListedObjects, liftObjects } from './listed-objects.js';
 import type { ReadPage } from './object-listing.js';
 import type { Send } from './sender.js';
 
-/** The answer of a call as it came; other handlers than Node's give other bodies. */
+/** The answer of a call as it came. */
 interface RawAnswer {
   readonly statusCode: number;
   body: unknown;
@@ -20,7 +20,13 @@ export function createReadPage(
   return async ({ after, token }, abortSignal) => {
     const command = new ListObjectsV2Command({ ...input, StartAfter: after, ContinuationToken: token });
     const objectsOf = liftFrom(command);
-    const call = () => client.send(command, { abortSignal });
+    const call = async () => {
+      const page = await client.send(command, { abortSignal });
+      // S3 puts each object into a plain <Contents>: what the SDK still finds, or an answer of nothing, is another's.
+      const isListing = page.Contents === undefined && (page.KeyCount ?? page.IsTruncated) !== undefined;
+      if (!isListing) throw new SyntaxError('this is no listing of S3');
+      return page;
+    };
     const page = await send('ListObjectsV2', call, { missing: ['NoSuchBucket'] });
     return { items: page === undefined ? NO_OBJECTS : objectsOf(), next: page?.NextContinuationToken };
   };

@@ -39,7 +39,8 @@ export interface Store {
   transaction<T>(work: () => T): T;
   close(): void;
   /**
-   * Closes the store, and takes its file away where `isEmpty` says so, inside a transaction, and nobody else has it open.
+   * Closes the store, and takes its file away where `isEmpty` says so, inside a transaction, and nobody else has it open: nor
+   * an earlier store of this process, which libsql lets go of when it is collected.
    * Answers whether it is gone.
    */
   leave(isEmpty: () => boolean): boolean;

@@ -25,14 +25,12 @@ interface Met extends Pick<LocalFolder, 'refused'> {
 /** Tells why there is nothing to send. */
 export function noImages(mount: MountConfig, { refused, passedOver, leftOut }: Met): NoImagesError {
   const [first] = refused;
-  const isFiltered = first === undefined && leftOut.count === 0 && passedOver > 0;
+  const isFiltered = first === undefined && passedOver > 0;
+  const all = refused.length + leftOut.count;
   const others =
-    leftOut.count === 0
-      ? 'there is no image in it'
-      : `none of its ${leftOut.count} files is an image (${leftOut.first[0]})`;
+    leftOut.count === 0 ? 'there is no image in it' : `none of its ${all} files is an image (${leftOut.first[0]})`;
   const none = isFiltered ? 'the filters leave nothing of it' : others;
-  const seen =
-    first === undefined ? none : `none of its ${refused.length} files can be served (${first.file}: ${first.reason})`;
+  const seen = first === undefined ? none : `none of its ${all} files can be served (${first.file}: ${first.reason})`;
   return new NoImagesError(`Cannot upload from "${printable(mount.source)}": ${seen}.`, refused, [
     isFiltered
       ? `widen include, or narrow exclude and ${IGNORE_FILE}`

@@ -42,23 +42,29 @@ function freshIn(images: LocalFolder['images']): FreshChanges {
   const known = FRESH.get(images);
   if (known !== undefined) return known;
   class FreshChange implements Change {
+    declare readonly path: string;
+    declare readonly to: string | undefined;
     readonly #number: number;
+
+    /** Of their own, so that a copy of a change has them, and shared, so that they cost no memory. */
+    static readonly #fields: PropertyDescriptorMap & ThisType<FreshChange> = {
+      path: {
+        enumerable: true,
+        get() {
+          return `put ${images.keyAt(this.#number)}`;
+        },
+      },
+      to: {
+        enumerable: true,
+        get() {
+          return images.at(this.#number)?.sha256;
+        },
+      },
+    };
 
     constructor(number: number) {
       this.#number = number;
-    }
-
-    get path(): string {
-      return `put ${images.keyAt(this.#number)}`;
-    }
-
-    get to(): string | undefined {
-      return images.at(this.#number)?.sha256;
-    }
-
-    toJSON(): Change {
-      const { path, to } = this;
-      return { path, to };
+      Object.defineProperties(this, FreshChange.#fields);
     }
   }
   const made = new Array<Change | undefined>(images.size);

@@ -193,7 +193,8 @@ function insist<T>(folder: string, work: () => T): T {
     try {
       return work();
     } catch (error) {
-      if (existsSync(folder) || attempt === ATTEMPTS) throw error;
+      const isGone = !existsSync(folder) || (error as { code?: unknown }).code === 'ENOENT';
+      if (!isGone || attempt === ATTEMPTS) throw error;
     }
   }
 }

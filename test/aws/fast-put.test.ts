@@ -44,7 +44,13 @@ const OWNER = '000000000000';
 /** A plain put. */
 function plain(object: Partial<ObjectToPut> = {}, replaced?: Replaced): PutRequest {
   const { body = BODY } = object;
-  const image = { key: 'a.png', body, contentType: 'image/png', headers: {}, sha256: sha256Of(wholeOf(body)) };
+  const image = {
+    key: 'a.png',
+    body,
+    contentType: 'image/png',
+    headers: {},
+    sha256: body instanceof Uint8Array ? sha256Of(body) : body.sha256,
+  };
   return { bucket: BUCKET, object: { ...image, ...object }, replaced };
 }
 
@@ -526,6 +532,18 @@ describe('put() and bad answers', () => {
     expect(await put(plain())).toBeUndefined();
 
     expect(puts).toHaveLength(1);
+  });
+
+  test('put() ends when the pieces of a body fail on their way', async () => {
+    const { put } = await store(({ method }, to) => void (method === 'HEAD' && to.end()));
+    let passes = 0;
+    const body = longBody(function* () {
+      passes += 1;
+      yield Buffer.alloc(100_000);
+      if (passes > 1) throw new Error('there is no more');
+    });
+
+    expect(await put(plain({ body }))).toBeUndefined();
   });
 
   test('put() ends when it is told to', async () => {

@@ -177,8 +177,8 @@ describe('readLocalFolder() of a whole folder', () => {
   it.each([
     ['there is no image in it.', { '.env': '' }, {}],
     ['none of its 2 files is an image (Makefile).', { 'a.txt': 'a', Makefile: '' }, {}],
-    ['none of its 1 files can be served (a.png: is empty).', { 'a.png': '', 'a.txt': 'a' }, {}],
-    ['none of its 1 files is an image (a.txt).', { 'a.png': PNG, 'a.txt': 'a' }, { exclude: ['*.png'] }],
+    ['none of its 2 files can be served (a.png: is empty).', { 'a.png': '', 'a.txt': 'a' }, {}],
+    ['the filters leave nothing of it.', { 'a.png': PNG, 'a.txt': 'a' }, { exclude: ['*.png'] }],
     ['the filters leave nothing of it.', { 'a.png': PNG }, { include: ['*.jpg'] }],
     ['the filters leave nothing of it.', { 'a.png': PNG, '.pixgateignore': '*' }, {}],
     ['the filters leave nothing of it.', { 'drafts/a.png': PNG }, { exclude: ['drafts/**'] }],

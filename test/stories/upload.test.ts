@@ -272,3 +272,16 @@ describe('upload', () => {
     expect((await online(world))[IMAGE]?.toString()).toBe('theirs');
   });
 });
+
+it('applies a plan that was copied, and every change can be copied too', async () => {
+  const world = newWorld();
+  const project = await world.open();
+  const plan = await project.plan('up');
+  const copy = structuredClone(plan);
+  const { changes = [] } = plan.steps.find(({ address }) => address.startsWith('objects/')) ?? {};
+
+  expect(JSON.stringify(copy.steps)).toBe(JSON.stringify(plan.steps));
+  expect(changes.map((change) => ({ ...change }))).toEqual(JSON.parse(JSON.stringify(changes)));
+  expect(changes.length).toBeGreaterThan(0);
+  expect((await project.apply(copy)).upload?.sent).toBe(changes.length);
+});
