@@ -30,7 +30,7 @@ export default class Up extends ProjectCommand {
     const options = await this.checkOptions(flags);
     const setup = await this.setUp(flags);
     const project = await this.openWith(setup.config, settings);
-    const plan = await this.plan(project, 'up', { invalidate: flags.invalidate ?? false });
+    const plan = await this.plan(project, 'up', flags.invalidate === undefined ? {} : { invalidate: flags.invalidate });
     if (flags.plan) {
       this.partial = this.showPlan(plan, setup);
       return check ? demandNothingPending(plan, this.spellAgain('up')) : plan;

@@ -59,10 +59,11 @@ export default class Upload extends ProjectCommand {
     }
     await this.approve(plan);
     const result = await this.apply(project, plan);
-    const reported = this.report(result, plan.wired === true ? 'test' : 'wire');
     const stale =
-      plan.wired === true ? describeStale(result, this.current(project).config.cache?.ttlSeconds) : undefined;
-    if (stale !== undefined) this.voice.progress.line(stale);
-    return reported;
+      plan.wired === true
+        ? describeStale(result, this.current(project).config.cache?.ttlSeconds, this.spell('flush'))
+        : undefined;
+    if (stale !== undefined) this.voice.progress.line(`! ${stale}`);
+    return this.report(result, plan.wired === true ? 'test' : 'wire');
   }
 }

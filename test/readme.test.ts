@@ -40,10 +40,21 @@ describe('README', () => {
     },
   );
 
+  it('its alias has the command at hand in every folder', () => {
+    const alias = COMMANDS.filter((command) => command.startsWith('alias '));
+    // A shell knows an alias from the next line on, and only where it is told to.
+    const script = ['shopt -s expand_aliases', ...alias, `cd ${tmpdir()}`, 'pixgate --version'].join('\n');
+
+    const { stdout } = spawnSync('bash', ['-c', script], { cwd: ROOT, encoding: 'utf8' });
+
+    expect(alias).toHaveLength(1);
+    expect(stdout).toMatch(/^pixgate\/\d/);
+  });
+
   it('its other commands are run by the continuous integration', () => {
     const ci = ['.ci/run', 'scripts/tarball.mjs'].map((file) => readFileSync(path.join(ROOT, file), 'utf8')).join('\n');
 
-    const others = COMMANDS.filter((command) => !command.startsWith('pixgate '));
+    const others = COMMANDS.filter((command) => !/^(pixgate|alias) /.test(command));
 
     expect(others).toEqual([
       'npm ci && npm run demo',

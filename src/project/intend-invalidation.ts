@@ -1,6 +1,6 @@
 import type { MountConfig } from '../config/config.js';
 import { PixgateError, RefusedError } from '../errors.js';
-import type { Address, Step } from '../model/plan.js';
+import type { Address, Phase, Step } from '../model/plan.js';
 import type { StayingEntries } from '../model/result.js';
 import { surfaceOf } from '../resources/api.js';
 import type { Work } from '../resources/objects-work.js';
@@ -41,6 +41,27 @@ export type Intent =
 
 /** What was, or is to be, done to the objects of each address. */
 export type Works = ReadonlyMap<Address, Work>;
+
+/** Whether what changes expires in the cache afterwards. `up` looks at the result, and where nothing else is asked for, sees to it that it can be seen. */
+export function expiresAfter(
+  { config }: Context,
+  phase: Phase,
+  steps: readonly Step[],
+  wanted: boolean | undefined,
+): boolean {
+  if (phase !== 'upload' && phase !== 'up') return false;
+  if (wanted !== undefined || phase === 'upload') return wanted === true;
+  const isThere = steps.every(({ address, action }) => address !== 'stage' || action !== 'create');
+  return config.cache !== undefined && isThere && steps.some(replacesImages);
+}
+
+/** Whether a step changes what is online already. */
+function replacesImages({ address, changes }: Step): boolean {
+  if (!address.startsWith('objects/')) return false;
+  return changes.some(
+    ({ path, from }) => path.startsWith('headers ') || path.startsWith('remove ') || from !== undefined,
+  );
+}
 
 /** Says in one sentence what becomes of the cache once these steps are done. Changes nothing. */
 export async function foretellInvalidation(context: Context, steps: readonly Step[], works: Works): Promise<string> {

@@ -12,7 +12,7 @@ import { noticeAccess, noticeKeys } from './access-notices.js';
 import { auditAdopted } from './audit.js';
 import type { Context } from './context.js';
 import { refuseForeign } from './foreign.js';
-import { foretellInvalidation } from './intend-invalidation.js';
+import { expiresAfter, foretellInvalidation } from './intend-invalidation.js';
 import { jobOf, removalJobOf } from './job.js';
 import { findLeasedKept, keptAmong } from './kept.js';
 import { type LeasePlan, planLease } from './lease.js';
@@ -35,7 +35,7 @@ export async function makePlan(context: Context, phase: Phase, options: PlanOpti
   if (phase === 'wire') await demandBuckets(context);
   if (phase === 'wire' || phase === 'up') await refuseFormer(context);
   const audit = phase === 'init' || phase === 'up' ? await auditAdopted(context) : [];
-  const invalidates = options.invalidate === true && (phase === 'upload' || phase === 'up');
+  const invalidates = expiresAfter(context, phase, steps, options.invalidate);
   const callers = removing ? [] : noticeAccess(config, steps);
   const files = noticeFiles(steps, wants, known, config.cache !== undefined);
   const { target, account, region, name, stage } = environment;

@@ -27,7 +27,7 @@ export interface OpenOptions {
 export interface PlanOptions {
   /** Upload: remove objects that we sent and whose files are gone. @default false */
   readonly prune?: boolean;
-  /** Upload and up: afterwards expire what changed in the stage's cache. @default false */
+  /** Upload and up: afterwards expire what changed in the stage's cache. @default false; up: where a cache may hold what is replaced */
   readonly invalidate?: boolean;
   /** Upload: absolute paths of files and folders in the mounts' sources; only what is at or below them. @default everything */
   readonly paths?: readonly string[];

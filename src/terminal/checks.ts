@@ -97,3 +97,15 @@ export function describeCache(report: Report): string | undefined {
 export function withoutBytes(report: Report): Report {
   return { ...report, images: report.images.map(({ base64: _bytes, ...image }) => image) };
 }
+
+/** How many ways to mend an environment are suggested. */
+const MOST_FIXES = 2;
+
+/** The commands that failed checks ask for, the most frequent first; `pixgate wire` where none does. */
+export function fixesOf({ results }: Pick<Report, 'results'>): string[] {
+  const times = new Map<string, number>();
+  for (const { status, fix } of results)
+    if (status === 'failed' && fix?.startsWith('pixgate ')) times.set(fix, (times.get(fix) ?? 0) + 1);
+  const fixes = [...times].sort(([, one], [, two]) => two - one).map(([fix]) => fix);
+  return fixes.length === 0 ? ['pixgate wire'] : fixes.slice(0, MOST_FIXES);
+}

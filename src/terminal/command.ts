@@ -1,7 +1,7 @@
 import { CancelledError, ChecksFailedError, WaitError } from '../errors.js';
 import type { ApplyResult, Config, Phase, Plan, PlanOptions, Project, Report, VerifyOptions } from '../index.js';
 import type { Listener } from '../model/event.js';
-import { describeCache, renderSummary, verdictOf } from './checks.js';
+import { describeCache, fixesOf, renderSummary, verdictOf } from './checks.js';
 import { createNarrator } from './human.js';
 import { OpeningCommand } from './opening-command.js';
 import { type Page, wrapText } from './page.js';
@@ -214,7 +214,7 @@ export abstract class ProjectCommand extends OpeningCommand {
     this.partial = result;
     const counts = { failed: report.failed, total: report.results.length };
     throw new ChecksFailedError(`Cannot vouch for "${report.name}": ${verdictOf(report)}`, counts, {
-      suggestions: [this.spell('wire'), this.spell('test')],
+      suggestions: [...fixesOf(report), 'pixgate test'].map((text) => this.aim(text)),
     });
   }
 

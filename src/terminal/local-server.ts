@@ -13,6 +13,11 @@ export function renderServer(
 ): string[] {
   return [
     `Open ${page.paint('link', url)} in a browser to see the images.`,
+    ...environments.map(({ name, stage, url: base }) =>
+      base === undefined
+        ? `${name}, stage ${stage}: not wired`
+        : `${name}, stage ${stage}: addresses begin with ${page.paint('link', base)}`,
+    ),
     '',
     `The same address answers the AWS CLI and SDKs as account ${accountId}:`,
     '',
@@ -21,10 +26,6 @@ export function renderServer(
     `  export AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}`,
     `  export AWS_REGION=${region}`,
     `  aws --endpoint-url ${url} apigateway get-rest-apis`,
-    '',
-    ...(environments.length === 0 ? ['No environments yet: pixgate up --target local makes one.'] : []),
-    ...environments.map(
-      (found) => `${found.name}, stage ${found.stage}: ${page.paint('link', found.url ?? 'not wired')}`,
-    ),
+    ...(environments.length === 0 ? ['', 'No environments yet: pixgate up --target local makes one.'] : []),
   ];
 }

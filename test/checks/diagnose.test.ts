@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { diagnose, SYMPTOMS } from '../../src/checks/diagnose.js';
 import type { Evidence } from '../../src/checks/evidence.js';
@@ -142,6 +143,20 @@ test.each(SYMPTOMS)('diagnose() recognises "$name" and nothing before it', (symp
   const first = sight && SYMPTOMS.find(({ shows }) => shows(sight));
 
   expect(first?.name).toBe(symptom.name);
+});
+
+test('diagnose() tells a small image that the cache has in place of a large one from a large one that is cut off', () => {
+  const [small, cut] = [noise(3, 67), BYTES.subarray(0, 5)];
+  const large = { ...IMAGE, sizeBytes: 2_000_000 };
+  const tag = { ...png, etag: `"${createHash('md5').update(small).digest('hex')}"` };
+  const sight = { stored: IMAGE.sha256, image: large, cacheTtlSeconds: 300 };
+
+  const names = [small, cut].map((body) => {
+    const is = seen({ ...sight, answer: answer(200, body, tag) });
+    return SYMPTOMS.find(({ shows }) => shows(is))?.name;
+  });
+
+  expect(names).toEqual(['old image in the cache', 'drifted']);
 });
 
 test('diagnose() knows every symptom by a name of its own', () => {

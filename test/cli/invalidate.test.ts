@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import Test from '../../commands/test.js';
 import Up from '../../commands/up.js';
 import Upload from '../../commands/upload.js';
 import type { OpenOptions } from '../../src/project/project.js';
@@ -20,12 +21,16 @@ function commandsIn() {
   class OwnUp extends Up {
     protected override library = library;
   }
+  class OwnTest extends Test {
+    protected override library = library;
+  }
   class OwnUpload extends Upload {
     protected override library = library;
   }
   return {
     change: () => appendFileSync(join(world.folder, 'images', 'waves.png'), 'x'),
     up: (...argv: string[]) => runCommand(OwnUp, [...UP, ...argv], world.folder),
+    check: () => runCommand(OwnTest, [], world.folder),
     upload: (...argv: string[]) => runCommand(OwnUpload, ['--yes', ...argv], world.folder),
   };
 }
@@ -64,4 +69,33 @@ test('up --invalidate and --plan --invalidate say what becomes of the cache', as
   expect(plan.stdout).toMatch(/asked to expire what changed,\s+afterwards: 1 by path/);
   expect(plan.stderr).toContain('pixgate upload --invalidate');
   expect(again.stdout).toContain('1 path expired in the cache');
+});
+
+test('up expires by itself what it replaces, and says nothing of the cache where it replaces nothing', async () => {
+  const { change, up } = commandsIn();
+  const fresh = await up('--cache-size', '0.5');
+  change();
+
+  const changed = await up();
+  const same = await up();
+
+  expect([fresh.exitCode, changed.exitCode, same.exitCode]).toEqual([0, 0, 0]);
+  expect(changed.stdout).toContain('1 path expired in the cache');
+  expect(fresh.stdout + same.stdout).not.toMatch(/expire/);
+});
+
+test('what the cache still holds after an upload is told as that, with the command that empties it', async () => {
+  const { change, up, upload, check } = commandsIn();
+  await up('--cache-size', '0.5');
+  change();
+  const sent = await upload();
+
+  const checked = await check();
+
+  expect(sent.stderr).toMatch(/^! Visitors may see the old ones for up to 300 s: pixgate flush expires them now/m);
+  expect(checked.exitCode).toBe(1);
+  expect(checked.stdout + checked.stderr).toContain(
+    'cause:    The stage cache still has an earlier version of the image.',
+  );
+  expect(checked.stderr).toMatch(/^Try this: pixgate flush$/m);
 });

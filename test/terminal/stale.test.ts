@@ -17,7 +17,7 @@ test.each<[string, Change, number | undefined, InvalidationResult | undefined, u
 ])('describeStale() tells how long visitors may see the old: %s', (_what, change, ttl, invalidated, expected) => {
   const steps = [{ address: 'objects/images', action: 'update', label: 's3', changes: [change] }] as const;
 
-  const line = describeStale({ steps, ...(invalidated === undefined ? {} : { invalidated }) }, ttl);
+  const line = describeStale({ steps, ...(invalidated === undefined ? {} : { invalidated }) }, ttl, 'pixgate flush');
 
   expect(line).toEqual(expected);
 });

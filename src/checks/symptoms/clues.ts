@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Evidence } from '../evidence.js';
 import { jsonBody, sha256 } from '../expectation.js';
 
@@ -84,3 +85,8 @@ export function looksLikeBase64({ answer, expected }: Evidence): boolean {
 
 /** Each byte that is not UTF-8 becomes these three when API Gateway takes an image for text. */
 const REPLACEMENT = Buffer.from([0xef, 0xbf, 0xbd]);
+
+/** Whether the body is what its ETag was made of, as far as that tells: AWS makes it of the MD5 where KMS is not used. */
+export function carriesOwnTag({ answer }: Evidence): boolean {
+  return answer.headers['etag'] === `"${createHash('md5').update(answer.body).digest('hex')}"`;
+}

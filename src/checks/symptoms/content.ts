@@ -3,6 +3,7 @@ import { LARGEST_CACHED } from '../largest-cached.js';
 import type { Symptom } from '../symptom.js';
 import {
   bodyText,
+  carriesOwnTag,
   dueType,
   looksDecodedAsText,
   looksLikeBase64,
@@ -50,8 +51,9 @@ export const CONTENT_SYMPTOMS: readonly Symptom[] = [
   {
     name: 'one image for all paths',
     shows: (evidence) => succeeded(evidence) && evidence.twin !== undefined,
-    cause: ({ twin }) => `The answer is another image, ${twin}: the stage cache has no key for the path.`,
-    fix: WIRE,
+    cause: ({ twin }) =>
+      `The answer is another image, ${twin}: the stage cache has no key for the path, or this was that image once and the cache has it still.`,
+    fix: 'pixgate flush  tells which: where it helps, the cache was old; else pixgate wire',
   },
   {
     name: 'decoded as text',
@@ -121,12 +123,13 @@ export const CONTENT_SYMPTOMS: readonly Symptom[] = [
       evidence.cacheTtlSeconds !== undefined &&
       evidence.request.method === 'GET' &&
       evidence.image !== undefined &&
-      evidence.image.sizeBytes <= LARGEST_CACHED &&
+      // A large image is never kept; a small one may have been in its place, and is whole then.
+      (evidence.image.sizeBytes <= LARGEST_CACHED || carriesOwnTag(evidence)) &&
       evidence.stored === evidence.image.sha256 &&
       evidence.answer.headers['content-type'] === evidence.image.contentType &&
       evidence.expected.body?.kind === 'digest',
     cause: 'The stage cache still has an earlier version of the image.',
-    fix: ({ cacheTtlSeconds }) => `wait ${cacheTtlSeconds} s, then pixgate test`,
+    fix: 'pixgate flush',
   },
   {
     name: 'type changed in the bucket',
