@@ -50,7 +50,7 @@ export function groupTitle(group: CheckGroup): string {
   return groupNames[group];
 }
 
-/** Sets out how a run of checks ended: one row a group, then the verdict. */
+/** Sets out how a run of checks ended: one row a group, the verdict, and why any were skipped. */
 export function renderSummary(report: Report, page: Page): string[] {
   const groups = [...new Set(report.results.map((result) => result.group))];
   const count = (group: CheckGroup, status: CheckStatus) =>
@@ -67,7 +67,20 @@ export function renderSummary(report: Report, page: Page): string[] {
     ...renderTable(['group', 'passed', 'failed', 'inconclusive', 'skipped'], rows, page),
     '',
     page.paint(report.failed > 0 ? 'bad' : 'good', `  ${verdictOf(report)}`),
+    ...renderSkipped(report, page),
   ];
+}
+
+/** Says why checks were skipped, each reason once. */
+function renderSkipped({ results }: Report, page: Page): string[] {
+  const skipped = results.filter(({ status }) => status === 'skipped');
+  const reasons = new Set(skipped.flatMap(({ got }) => got ?? []));
+  return [...reasons].flatMap((reason) => {
+    const times = skipped.filter(({ got }) => got === reason).length;
+    return wrapText(`  ${times} skipped: ${safeText(reason)}`, page.columns, 4).map((line) =>
+      page.paint('faint', line),
+    );
+  });
 }
 
 /** Says the verdict in one sentence: `31 checks: 30 passed, 1 failed, in 2.4 s.` */

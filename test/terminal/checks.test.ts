@@ -60,6 +60,21 @@ test('renderSummary() counts by group and ends with the verdict', () => {
   ]);
 });
 
+test('renderSummary() says why checks were skipped, each reason once', () => {
+  const skipped = (got: string) => checkOf({ status: 'skipped', got });
+
+  const lines = renderSummary(
+    reportOf([skipped('no suitable image'), skipped('no key'), skipped('no key')]),
+    blankPage(),
+  );
+
+  expect(lines.slice(-3)).toEqual([
+    '  3 checks: 0 passed, 0 failed, 3 skipped, in 2.4 s.',
+    '  1 skipped: no suitable image',
+    '  2 skipped: no key',
+  ]);
+});
+
 test('verdictOf() leaves out what did not happen', () => {
   const verdict = verdictOf(reportOf([checkOf({})]));
 
