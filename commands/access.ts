@@ -39,8 +39,10 @@ export default class Access extends ProjectCommand {
     const { args, flags } = await this.parse(Access);
     const words = args.action ?? [];
     this.words = words;
+    // First, so that whatever is refused suggests commands for this environment.
+    const settings = await this.settle(flags);
     const tools: AccessTools = {
-      open: () => this.open(flags),
+      open: () => this.open(flags, settings),
       voice: () => this.voice,
       env: process.env,
       signal: this.interrupt.signal,
@@ -51,7 +53,10 @@ export default class Access extends ProjectCommand {
     const isMaking = /^(key|user) (add|rotate|delete|reset)\b/.test(words.join(' '));
     const doing = runAccess(words, tools);
     const done = await (isMaking ? doing : this.interrupt.race(doing));
-    this.print(this.voice.out, renderAccess(done, this.voice.out));
+    this.print(
+      this.voice.out,
+      renderAccess(done, this.voice.out, (command) => this.aim(command)),
+    );
     this.next(words.length === 0 ? 'test' : 'access');
     return done;
   }

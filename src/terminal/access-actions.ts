@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { RefusedError, UsageError } from '../errors.js';
 import type { AccessDocument, Project } from '../index.js';
 import { cannotWrite } from './cannot-write.js';
+import { quoteWord } from './invocation.js';
 import { askSecrets, unseenSeed } from './sign-in-prompts.js';
 import type { Voice } from './voice.js';
 
@@ -29,7 +30,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     return { done: 'key added', name, id, ...(await hand(tools, () => project.keys.reveal(id))) };
   },
   'key show NAME': async (project, name, tools) => {
-    demandWayOut(tools, `key show ${name}`);
+    demandWayOut(tools, `key show ${quoteWord(name)}`);
     return { done: 'key shown', name, ...(await hand(tools, () => project.keys.reveal(name))) };
   },
   'key rotate NAME': async (project, name, tools) => {
@@ -48,12 +49,12 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   },
   'user list': async (project) => ({ users: await project.users.list() }),
   'user add NAME': async (project, name, tools) => {
-    demandWayOut(tools, `user add ${name}`);
+    demandWayOut(tools, `user add ${quoteWord(name)}`);
     const { temporaryPassword } = await project.users.add(name);
     return { done: 'user added', name, ...(await hand(tools, async () => temporaryPassword)) };
   },
   'user reset NAME': async (project, name, tools) => {
-    demandWayOut(tools, `user reset ${name}`);
+    demandWayOut(tools, `user reset ${quoteWord(name)}`);
     const { temporaryPassword } = await project.users.reset(name);
     return { done: 'password reset', name, ...(await hand(tools, async () => temporaryPassword)) };
   },
@@ -62,7 +63,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     return { done: 'user deleted', name };
   },
   'login NAME': async (project, name, tools) => {
-    demandWayOut(tools, `login ${name}`);
+    demandWayOut(tools, `login ${quoteWord(name)}`);
     // Told before the password is replaced, which is the first thing that happens.
     if (!tools.reveal && (await project.users.mustEnrol(name))) throw unseenSeed();
     const { idToken, expiresInSeconds } = await project.users.signIn(name, askSecrets(tools));

@@ -10,32 +10,35 @@ const TITLES: Readonly<Record<MountCalls['calls'][number]['by'], string>> = {
   sdk: 'in JavaScript',
 };
 
+/** Adds to a command the flags that chose the environment. */
+type Aim = (command: string) => string;
+
 /** Sets out what `pixgate access` did or found. What is to be pasted is never broken into lines. */
-export function renderAccess(done: AccessDocument, page: Page): string[] {
+export function renderAccess(done: AccessDocument, page: Page, aim: Aim): string[] {
   if ('mounts' in done)
     return done.mounts.flatMap((mount, nth) => [...(nth === 0 ? [] : ['']), ...renderMount(mount, page)]);
   if ('keys' in done) return renderKeys(done.keys, page);
   if ('users' in done) return renderUsers(done.users, page);
   const named = `${safeText(done.name)}${done.id === undefined ? '' : ` (${safeText(done.id)})`}`;
   const line = `${page.paint('good', '✓')} ${done.done}: ${named}`;
-  if (!('secret' in done) && !('file' in done)) return [line, ...whatNext(done)];
+  if (!('secret' in done) && !('file' in done)) return [line, ...whatNext(done, aim)];
   return [
     line,
     ...(done.file === undefined ? [] : [`  written to ${safeText(done.file)}, which only you may read`]),
     ...(done.secret === undefined ? [] : [`  ${safeText(done.secret)}`]),
-    ...whatNext(done),
+    ...whatNext(done, aim),
   ];
 }
 
 /** What goes on being true, and is easily missed. */
-function whatNext({ done, name }: Extract<AccessDocument, { done: string }>): string[] {
+function whatNext({ done, name }: Extract<AccessDocument, { done: string }>, aim: Aim): string[] {
   const called = safeText(name);
   switch (done) {
     case 'key added':
     case 'key rotated':
       return [
         '  AWS takes up to two minutes to know it.',
-        ...(done === 'key added' ? [] : ['  The one before works until: pixgate access key delete ID']),
+        ...(done === 'key added' ? [] : [`  The one before works until: ${aim('pixgate access key delete ID')}`]),
       ];
     case 'key deleted':
       return ['  AWS takes up to two minutes to forget it.'];
@@ -45,7 +48,7 @@ function whatNext({ done, name }: Extract<AccessDocument, { done: string }>): st
       ];
     case 'user added':
     case 'password reset':
-      return [`  It is asked to be replaced at the first sign-in: pixgate access login ${called}`];
+      return [`  It is asked to be replaced at the first sign-in: ${aim(`pixgate access login ${called}`)}`];
     default:
       return [];
   }

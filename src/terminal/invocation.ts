@@ -57,15 +57,20 @@ export function nextCommand(command: string, given: Readonly<Record<string, unkn
   return ['pixgate', command, ...spellFlags(given, flags)].join(' ');
 }
 
+/** A command with the words that it may have, at the beginning or behind prose: `set a cache, then pixgate wire`. */
+const SUGGESTED =
+  /^(.*, then )?(pixgate (?:access(?: (?:key|user|login)(?: \S+)*)?|flush \/\S*|[a-z]+)(?: -| {2}|$).*)$/;
+
 /**
  * Adds to a suggested command the flags that chose the environment, unless it names them itself; prose comes back as it is.
  * Two blanks part a command from what is said of it.
  */
 export function aimSuggestion(text: string, given: Readonly<Record<string, unknown>>): string {
-  if (!/^pixgate [a-z]+( -| {2}|$)/.test(text)) return text;
-  const [command = text, ...said] = text.split('  ');
+  const [, before = '', suggested] = SUGGESTED.exec(text) ?? [];
+  if (suggested === undefined) return text;
+  const [command = suggested, ...said] = suggested.split('  ');
   const missing = choosing.filter((name) => !command.includes(`--${name} `));
-  return [[command, ...spellFlags(given, missing)].join(' '), ...said].join('  ');
+  return before + [[command, ...spellFlags(given, missing)].join(' '), ...said].join('  ');
 }
 
 /** Spells flags as they would be typed: `--stage prod --no-tracing --tag a=1`; those not given are left out. */
@@ -83,6 +88,7 @@ export function spellWords(words: readonly string[]): string[] {
   return words.map((word) => quoteWord(word.startsWith('-') ? `./${word}` : word));
 }
 
-function quoteWord(word: string): string {
+/** Spells a word as a shell takes it. */
+export function quoteWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -20,9 +20,9 @@ export abstract class OpeningCommand extends SettledCommand {
   /** Whether something was changed already, in the cloud or in the config file. */
   protected touched = false;
 
-  /** Reads the config and opens its project on the chosen target. */
-  protected async open(flags: GivenFlags): Promise<Project> {
-    const settings = await this.settle(flags);
+  /** Reads the config and opens its project on the chosen target, by settings that may be read already. */
+  protected async open(flags: GivenFlags, settled?: Settings): Promise<Project> {
+    const settings = settled ?? (await this.settle(flags));
     const { loadConfig } = await this.library();
     return this.openWith(await loadConfig({ ...this.surroundings(), flags }), settings);
   }

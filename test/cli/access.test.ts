@@ -62,6 +62,7 @@ test('access key lists, adds, shows, rotates and deletes keys, and shows values 
   expect(added.stdout).toMatch(/^✓ key added: ci \(\w{10}\)\n {2}AWS takes up to two minutes to know it\.\n$/);
   expect(shown.stdout).toMatch(/^✓ key shown: ci\n {2}[A-Za-z0-9]{40}\n$/);
   expect(written.stdout).toContain('written to key.txt, which only you may read\n');
+  expect(written.stdout).toContain('works until: pixgate access key delete ID --target local\n');
   expect(await readFile(join(folder, 'key.txt'), 'utf8')).toMatch(/^[A-Za-z0-9]{40}\n$/);
   expect((await stat(join(folder, 'key.txt'))).mode & 0o777).toBe(0o600);
   expect(ambiguous).toMatchObject({ exitCode: 2, stdout: '' });
@@ -160,6 +161,12 @@ test.each([
   ['key add x --out pixgate.yaml', 3, 'Cannot write pixgate.yaml: it is already there.'],
   ['key add x --out no/such/file', 2, 'Cannot write "no/such/file": there is no such folder.'],
   ['user list', 3, 'Cannot look after users of "holiday", stage "dev": it has no user pool of its own.'],
+  ['key show default', 2, 'Try this: pixgate access key show default --reveal --target local\n'],
+  ['key show default', 2, 'or: pixgate access key show default --out secret.txt --target local\n'],
+  ['key add default', 3, 'Try this: pixgate access key rotate default --target local\n'],
+  ['key rotate nope', 2, 'Try this: pixgate access key list --target local\n'],
+  ['key shwo default', 2, 'or: pixgate access key show NAME --target local\n'],
+  ['user add ann --reveal', 3, 'into pixgate.yaml, then pixgate wire --target local\n'],
 ])('access %s leaves with %i, says why, and makes nothing', async (words, exitCode, says) => {
   const folder = await gateway('api-key');
   const before = await readdir(folder);
