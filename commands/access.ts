@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import type { AccessDocument } from '../src/index.js';
-import { renderAccess } from '../src/terminal/access.js';
+import { aimSecrets, renderAccess } from '../src/terminal/access.js';
 import { type AccessTools, runAccess } from '../src/terminal/access-actions.js';
 import { ProjectCommand } from '../src/terminal/command.js';
 import { nameFlag } from '../src/terminal/flags.js';
@@ -52,12 +52,10 @@ export default class Access extends ProjectCommand {
     // What is being made is told of: only where somebody is asked, or nothing is made, a signal ends it at once.
     const isMaking = /^(key|user) (add|rotate|delete|reset)\b/.test(words.join(' '));
     const doing = runAccess(words, tools);
-    const done = await (isMaking ? doing : this.interrupt.race(doing));
-    this.print(
-      this.voice.out,
-      renderAccess(done, this.voice.out, (command) => this.aim(command)),
-    );
-    this.next(words.length === 0 ? 'test' : 'access');
+    const aim = (command: string) => this.aim(command);
+    const done = aimSecrets(await (isMaking ? doing : this.interrupt.race(doing)), aim);
+    this.print(this.voice.out, renderAccess(done, this.voice.out, aim));
+    this.next('mounts' in done ? await this.firstServe(done, 'test') : 'access');
     return done;
   }
 }

@@ -13,6 +13,8 @@ export interface MountCalls {
     readonly by: 'curl' | 'browser' | 'sdk';
     readonly text: string;
   }[];
+  /** Commands that give the secret, in the order in which they are run; absent where none is sent or pixgate cannot give it. */
+  readonly secretFrom?: readonly string[];
   /** What must be attached to whoever is to call, as an IAM policy in JSON; of 'iam' only. */
   readonly policy?: string;
 }

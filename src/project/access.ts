@@ -5,6 +5,7 @@ import { bucketName, bucketRegion, manifestKey } from '../resources/names.js';
 import { callsOf } from './access-calls.js';
 import type { Context } from './context.js';
 import { findStage } from './find-stage.js';
+import { findSecretCommands } from './secret-commands.js';
 
 /**
  * Tells for each mount how its images are called. Changes nothing and holds no secret.
@@ -20,7 +21,14 @@ export async function readAccess(context: Context): Promise<AccessResult> {
     const arn = (verb: string): string =>
       `arn:${partition}:execute-api:${region}:${account}:${api.id}/${stage}/${verb}${mount.path}/*`;
     const place = { url: image, region, invokeArns: ['GET', 'HEAD'].map(arn) };
-    return { path: mount.path, access: mount.access.kind, url: image, ...callsOf(mount.access, place) };
+    const secretFrom = await findSecretCommands(context, mount.access);
+    return {
+      path: mount.path,
+      access: mount.access.kind,
+      url: image,
+      ...callsOf(mount.access, place),
+      ...(secretFrom.length === 0 ? {} : { secretFrom }),
+    };
   };
   const mounts = await Promise.all(config.mounts.map(calls));
   return { target: target.name, account, region, name, stage, url, mounts };

@@ -10,8 +10,23 @@ const TITLES: Readonly<Record<MountCalls['calls'][number]['by'], string>> = {
   sdk: 'in JavaScript',
 };
 
+/** What a secret is called by who sends it. */
+const SECRETS: Readonly<Partial<Record<MountCalls['access'], string>>> = {
+  'api-key': 'the key, for PIXGATE_API_KEY',
+  cognito: 'the token, for PIXGATE_TOKEN',
+};
+
 /** Adds to a command the flags that chose the environment. */
 type Aim = (command: string) => string;
+
+/** Has the commands that give secrets go to the same environment. */
+export function aimSecrets(done: AccessDocument, aim: Aim): AccessDocument {
+  if (!('mounts' in done)) return done;
+  const mounts = done.mounts.map((mount) =>
+    mount.secretFrom === undefined ? mount : { ...mount, secretFrom: mount.secretFrom.map(aim) },
+  );
+  return { ...done, mounts };
+}
 
 /** Sets out what `pixgate access` did or found. What is to be pasted is never broken into lines. */
 export function renderAccess(done: AccessDocument, page: Page, aim: Aim): string[] {
@@ -75,10 +90,13 @@ function renderUsers(users: readonly UserInfo[], page: Page): string[] {
   return renderTable(['name', 'state', 'since'], rows, page);
 }
 
-function renderMount({ path, access, who, calls, policy }: MountCalls, page: Page): string[] {
+function renderMount({ path, access, who, calls, secretFrom = [], policy }: MountCalls, page: Page): string[] {
   return [
     page.paint('strong', `${path}: ${access}`),
     ...wrapText(`  ${safeText(who)}`, page.columns, 2),
+    ...(secretFrom.length === 0
+      ? []
+      : ['', page.paint('faint', `  ${SECRETS[access]}`), ...secretFrom.flatMap(indent)]),
     ...calls.flatMap(({ by, text }) => ['', page.paint('faint', `  ${TITLES[by]}`), ...indent(text)]),
     ...(policy === undefined ? [] : ['', page.paint('faint', '  the policy that lets a caller in'), ...indent(policy)]),
   ];

@@ -223,13 +223,15 @@ export abstract class ProjectCommand extends OpeningCommand {
     if (failed === 0) this.voice.out.line(this.voice.out.paint('link', `${url}${images[0]?.path ?? ''}`));
   }
 
-  /**
-   * Names the command that comes after `up`: a local cloud that nobody serves has addresses that nobody can open, and
-   * nobody knows yet how to call what is not public.
-   */
-  protected async afterUp({ target, url }: ApplyResult, { config }: Project): Promise<string> {
-    if (target === 'local' && url !== undefined && !(await isServed(url))) return 'local';
-    return config.mounts.every(({ access }) => access.kind === 'public') ? 'status' : 'access';
+  /** Names the command that comes after `up`: nobody knows yet how to call what is not public. */
+  protected async afterUp(result: ApplyResult, { config }: Project): Promise<string> {
+    if (config.mounts.some(({ access }) => access.kind !== 'public')) return 'access';
+    return this.firstServe(result, 'status');
+  }
+
+  /** Names `local` before another command: a local cloud that nobody serves has addresses that nobody can open. */
+  protected async firstServe({ target, url }: Pick<ApplyResult, 'target' | 'url'>, then: string): Promise<string> {
+    return target === 'local' && url !== undefined && !(await isServed(url)) ? 'local' : then;
   }
 
   protected override heardInterrupt(): void {

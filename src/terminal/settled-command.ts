@@ -120,7 +120,9 @@ export abstract class SettledCommand extends BaseCommand {
 
   /** Says what to type next, with the flags that chose this environment. */
   protected next(command: string): void {
-    this.voice.progress.line(`Next: ${this.spell(command)}`);
+    // A comment, so that the whole line can be pasted.
+    const said = command === 'local' ? '   # serves these addresses until Ctrl-C' : '';
+    this.voice.progress.line(`Next: ${this.spell(command)}${said}`);
   }
 
   /** Spells a command with the flags that chose this environment. */

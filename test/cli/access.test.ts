@@ -43,7 +43,39 @@ test('access tells for each mount how it is called, and no secret', async () => 
   expect(stdout).toContain('/m3: cognito\n  Whoever signed in to the user pool, by its ID token.');
   expect(stdout).toMatch(/"Resource": \[\n +"arn:aws:execute-api:eu-west-1:000000000000:\w{10}\/dev\/GET\/m1\/\*",/);
   expect(stdout).not.toMatch(VALUE);
-  expect(stderr.trimEnd().split('\n').at(-1)).toBe('Next: pixgate test --target local');
+  expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
+    /^Next: pixgate (local {3}# serves these addresses until Ctrl-C|test --target local)$/,
+  );
+});
+
+test('up leads to access where a mount is closed, and access says how to come by the key and the token', async () => {
+  const folder = await gateway('api-key', '{ cognito: { mfa: none } }');
+  const told = async () => (await access(folder, '')).stdout;
+
+  const up = await runCommand(commands.up, [...LOCAL, '--yes'], folder);
+  const first = await told();
+  await access(folder, 'key add ci');
+  await access(folder, 'key rotate ci');
+  await access(folder, 'key delete default');
+  await access(folder, 'user add ann --reveal');
+  const shared = await told();
+  const { keys } = JSON.parse((await access(folder, 'key list --json')).stdout) as { keys: { id: string }[] };
+  for (const { id } of keys) await access(folder, `key delete ${id}`);
+  const none = await access(folder, '--json');
+
+  expect(up.stderr.trimEnd().split('\n').at(-1)).toBe('Next: pixgate access --target local');
+  expect(first).toContain(
+    '\n  the key, for PIXGATE_API_KEY\n  pixgate access key show default --reveal --target local\n\n  curl\n',
+  );
+  expect(first).toContain(
+    '\n  the token, for PIXGATE_TOKEN\n  pixgate access user add NAME --reveal --target local\n  pixgate access login NAME --reveal --target local\n\n  curl\n',
+  );
+  expect(keys).toHaveLength(2);
+  expect(shared).toContain(`\n  pixgate access key show ${keys[0]?.id} --reveal --target local\n`);
+  expect(shared).toContain('\n  pixgate access login ann --reveal --target local\n');
+  expect(JSON.parse(none.stdout)).toMatchObject({
+    mounts: [{ secretFrom: ['pixgate access key add NAME --reveal --target local'] }, {}],
+  });
 });
 
 test('access key lists, adds, shows, rotates and deletes keys, and shows values only when it is asked to', async () => {

@@ -31,7 +31,9 @@ test('up, up, list, teardown and list on the local target tell the whole story',
 
   expect(first).toMatchObject({ exitCode: 0 });
   expect(first.stdout).toMatch(/^http:\/\/127\.0\.0\.1:4510\//m);
-  expect(first.stderr.trimEnd().split('\n').at(-1)).toMatch(/^Next: pixgate (local|status --target local)$/);
+  expect(first.stderr.trimEnd().split('\n').at(-1)).toMatch(
+    /^Next: pixgate (local {3}# serves these addresses until Ctrl-C|status --target local)$/,
+  );
   expect(second).toMatchObject({ exitCode: 0 });
   expect(second.stderr).toContain('Nothing to change.');
   expect(JSON.parse(found.stdout).environments).toMatchObject([{ name: 'holiday', stage: 'dev', target: 'local' }]);
