@@ -2,7 +2,7 @@ import * as Flags from '@oclif/core/flags';
 import type { Status as Standing } from '../src/index.js';
 import { ProjectCommand } from '../src/terminal/command.js';
 import { nameFlag } from '../src/terminal/flags.js';
-import { complainOfDrift, isInOrder, renderStatus, repairsOf } from '../src/terminal/status.js';
+import { complainOfDrift, isInOrder, renderStatus, repairOf } from '../src/terminal/status.js';
 
 /** Tells how an environment stands. */
 export default class Status extends ProjectCommand {
@@ -30,15 +30,12 @@ export default class Status extends ProjectCommand {
     // The complaint that follows says the verdict.
     const shows = { verbose: this.voice.verbose, verdict: !isAmiss };
     this.print(this.voice.out, renderStatus(status, this.voice.out, shows));
-    const repairs = repairsOf(status);
+    const repair = repairOf(status);
     if (isAmiss) {
       this.partial = status;
-      throw complainOfDrift(
-        status,
-        repairs.map((command) => this.spell(command)),
-      );
+      throw complainOfDrift(status, repair === undefined ? [] : [this.spell(repair)]);
     }
-    this.next(repairs[0] ?? 'test');
+    this.next(repair ?? 'test');
     return status;
   }
 }

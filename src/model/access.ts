@@ -38,8 +38,10 @@ export interface KeyInfo {
   readonly id: string;
   /** As it was given; of the key that wire makes 'default'. */
   readonly name: string;
-  /** Whether it opens anything. */
+  /** Whether it is switched on and in the usage plan. */
   readonly enabled: boolean;
+  /** Whether a mount of the config asks for keys; without one, once that is wired, a key opens nothing. */
+  readonly asked: boolean;
   /** ISO 8601. */
   readonly createdAt: string;
 }

@@ -1,6 +1,7 @@
 import { AwsError, RefusedError, UsageError } from '../errors.js';
 import type { KeyInfo } from '../model/access.js';
 import { findKeys, type KeysHave, type OwnKey } from '../resources/find-keys.js';
+import { keyAccessOf } from '../resources/keys.js';
 import { apiName } from '../resources/names.js';
 import { isOurs, ownTags } from '../resources/ownership.js';
 import type { Context } from './context.js';
@@ -26,7 +27,8 @@ export interface KeyDesk {
 
 /** Opens the desk. Whatever changes something holds the environment's lock. */
 export function openKeyDesk(context: Context): KeyDesk {
-  const { aws, environment, ledger } = context;
+  const { aws, config, environment, ledger } = context;
+  const asked = keyAccessOf(config) !== undefined;
   const prefix = `${apiName(environment)}-`;
   const remembered = (): string | undefined =>
     (ledger.memo('keys')?.settled as { plan?: string | null } | undefined)?.plan ?? undefined;
@@ -36,6 +38,7 @@ export function openKeyDesk(context: Context): KeyDesk {
     id: key.id,
     name: nameOf(key),
     enabled: key.enabled && key.inPlan,
+    asked,
     createdAt: new Date(key.createdAtMs).toISOString(),
   });
   const all = (have: KeysHave | undefined): readonly OwnKey[] =>
@@ -91,7 +94,7 @@ export function openKeyDesk(context: Context): KeyDesk {
         }
         const made = all(await look()).find((is) => is.id === id);
         return made === undefined
-          ? { id, name, enabled: true, createdAt: new Date(context.target.clock.now()).toISOString() }
+          ? { id, name, enabled: true, asked, createdAt: new Date(context.target.clock.now()).toISOString() }
           : info(made);
       }),
     async reveal(key) {

@@ -71,10 +71,10 @@ function whatNext({ done, name }: Extract<AccessDocument, { done: string }>, aim
 
 function renderKeys(keys: readonly KeyInfo[], page: Page): string[] {
   if (keys.length === 0) return ['No API keys.'];
-  const rows = keys.map(({ id, name, enabled, createdAt }) => [
+  const rows = keys.map(({ id, name, enabled, asked, createdAt }) => [
     safeText(name),
     id,
-    enabled ? 'works' : 'switched off',
+    enabled ? (asked ? 'works' : 'no mount asks for it') : 'switched off',
     `${createdAt.slice(0, 16).replace('T', ' ')} UTC`,
   ]);
   return renderTable(['name', 'id', 'state', 'since'], rows, page);

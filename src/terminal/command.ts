@@ -5,6 +5,7 @@ import { describeCache, fixesOf, renderSummary, verdictOf } from './checks.js';
 import { createNarrator } from './human.js';
 import { OpeningCommand } from './opening-command.js';
 import { type Page, wrapText } from './page.js';
+import { afterNothing } from './pending.js';
 import { countSteps, renderPlan } from './plan.js';
 import { readCredentials } from './read-credentials.js';
 import { type ReportFiles, requireReportFolders, writeReportFiles } from './report-files.js';
@@ -38,7 +39,9 @@ export abstract class ProjectCommand extends OpeningCommand {
   protected showPlan(plan: Plan, setup?: Setup): Plan {
     this.showDraft(setup);
     this.print(this.voice.out, renderPlan(plan, this.voice.out, this.voice.verbose));
-    this.voice.progress.line(`Next: ${this.spellAgain(plan.phase)}`);
+    const after = this.draftOf(setup) === undefined ? afterNothing(plan) : undefined;
+    if (after === undefined) this.voice.progress.line(`Next: ${this.spellAgain(plan.phase)}`);
+    else this.next(after);
     return plan;
   }
 

@@ -43,3 +43,11 @@ export function demandNothingPending(plan: Plan, command: string): Plan {
     suggestions: [...(pending > 0 ? [command] : []), ...(refused.length > 0 ? REFUSED_REMEDIES : [])],
   });
 }
+
+/** Names the command that comes after a plan that has nothing to do, as it comes after the work; undefined where there is work. */
+export function afterNothing(plan: Plan): string | undefined {
+  // What an earlier run changed may still have to expire.
+  if (countSteps(plan) > 0 || plan.invalidate === true) return undefined;
+  if (plan.phase === 'upload') return plan.wired === true ? 'test' : 'wire';
+  return { init: 'upload', wire: 'test', up: 'status', teardown: 'list' }[plan.phase];
+}

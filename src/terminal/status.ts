@@ -95,11 +95,12 @@ export function complainOfDrift(status: Status, suggestions: readonly string[]):
   });
 }
 
-/** The commands that repair what differs, each once, in the order in which they are to be run. */
-export function repairsOf(status: Status): string[] {
-  if (!status.exists) return ['up'];
+/** The command that repairs all that differs; undefined where nothing does. */
+export function repairOf(status: Status): string | undefined {
+  if (!status.exists) return 'up';
   const fixes = status.things.flatMap(({ fix }) => (fix === undefined ? [] : [fix.replace(/^pixgate /, '')]));
-  return [...new Set([...fixes, ...(status.deployment === 'edited' ? ['wire'] : [])])];
+  const [one, ...others] = new Set([...fixes, ...(status.deployment === 'edited' ? ['wire'] : [])]);
+  return others.length === 0 ? one : 'up';
 }
 
 function renderHead(status: Status, page: Page): string[] {

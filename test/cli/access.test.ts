@@ -109,6 +109,20 @@ test('access key lists, adds, shows, rotates and deletes keys, and shows values 
     expect(stdout + stderr).not.toMatch(VALUE);
 });
 
+test('access key list does not say that a key works once no mount asks for one', async () => {
+  const folder = await gateway('api-key');
+  const file = join(folder, 'pixgate.yaml');
+
+  const before = await access(folder, 'key list');
+  await writeFile(file, (await readFile(file, 'utf8')).replace('api-key', 'public'));
+  const after = await access(folder, 'key list');
+  const json = await access(folder, 'key list --json');
+
+  expect(before.stdout).toMatch(/^ *default +\w{10} +works +\d/m);
+  expect(after.stdout).toMatch(/^ *default +\w{10} +no mount asks for it +\d/m);
+  expect(JSON.parse(json.stdout)).toMatchObject({ keys: [{ name: 'default', enabled: true, asked: false }] });
+});
+
 test('access user and login lead from a new user to a token that opens the mount', async () => {
   const folder = await gateway('{ cognito: { mfa: none } }');
 

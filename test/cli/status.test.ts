@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,6 +50,27 @@ test('status --check leaves with 1 where the config asks for something else, and
   expect(JSON.parse(json.stdout)).toMatchObject({ exists: true, error: { code: 'DRIFT' } });
 });
 
+test('status leads to the one command that mends all that differs, of images and of the API', async () => {
+  const folder = await newGateway();
+  const file = join(folder, 'pixgate.yaml');
+  const text = await readFile(file, 'utf8');
+
+  await writeFile(file, text.replace('access: public', 'access: api-key'));
+  const both = await runCommand(commands.status, LOCAL, folder);
+  const check = await runCommand(commands.status, ['--check', ...LOCAL], folder);
+  await runCommand(commands.upload, ['--yes', ...LOCAL], folder);
+  const api = await runCommand(commands.status, LOCAL, folder);
+  const plan = await runCommand(commands.wire, ['--plan', ...LOCAL], folder);
+
+  const ends = [both, check, api, plan].map(({ stderr }) => stderr.trimEnd().split('\n').at(-1));
+  expect(ends).toEqual([
+    'Next: pixgate up --target local',
+    'Try this: pixgate up --target local',
+    'Next: pixgate wire --target local',
+    'Next: pixgate wire --target local',
+  ]);
+});
+
 test('status --check and upload --plan --check leave with 1 while files of the folder cannot be sent, and name them', async () => {
   const folder = await newGateway();
   await writeFile(join(folder, 'images', 'notes.png'), 'milk');
@@ -95,6 +116,8 @@ test.each(['wire', 'upload', 'up'] as const)(
     const settled = await runCommand(commands[name], ['--plan', '--check', ...LOCAL], folder);
     const alone = await runCommand(commands[name], ['--check', ...LOCAL], folder);
 
+    const after = { wire: 'test', upload: 'test', up: 'status' }[name];
+    expect(settled.stderr.trimEnd().split('\n').at(-1)).toBe(`Next: pixgate ${after} --target local`);
     expect([settled.exitCode, alone.exitCode]).toEqual([0, 2]);
     expect(alone.stderr).toContain('Try this: add --plan');
   },
