@@ -132,7 +132,7 @@ export abstract class ProjectCommand extends OpeningCommand {
     const remains = findRemains(place, process.cwd());
     const said = describeRemains(remains, this.spell('up'));
     if (said !== undefined) this.print(this.voice.progress, wrapText(said, this.voice.progress.columns));
-    if (isKept || remains.state || remains.file === undefined) this.next('list');
+    if (isKept || remains.state === 'needed' || remains.file === undefined) this.next('list');
   }
 
   /**

@@ -7,22 +7,32 @@ import { safeText } from './safe-text.js';
 export interface Remains {
   /** The config file as seen from the working folder; absent where there is none. */
   readonly file?: string;
-  /** Whether `.pixgate` is still there, which other environments need then. */
-  readonly state: boolean;
+  /** Why `.pixgate` is still there: other environments need it, or another process alone has it open. Absent where it went. */
+  readonly state?: 'needed' | 'open';
 }
 
 /** Looks what a project still has on the disk. */
 export function findRemains({ file, directory }: Pick<Config, 'file' | 'directory'>, cwd: string): Remains {
+  const state = join(directory, '.pixgate');
   return {
     ...(file === undefined || !existsSync(file) ? {} : { file: relative(cwd, file) }),
-    state: existsSync(join(directory, '.pixgate')),
+    ...(existsSync(state) ? { state: isOnlyOpen(state) ? ('open' as const) : ('needed' as const) } : {}),
   };
 }
 
+/** SQLite: the last process to close a database takes its write-ahead log away, and one that opens it mends what a crash left. */
+function isOnlyOpen(state: string): boolean {
+  return !existsSync(join(state, 'state')) && existsSync(join(state, 'local', 'account.db-wal'));
+}
+
+const STATES: Readonly<Record<NonNullable<Remains['state']>, string>> = {
+  needed: '.pixgate, which holds what other environments need',
+  open: '.pixgate, which another process has open, such as a running pixgate local, and which goes with that',
+};
+
 /** Says what stays, and what to do with it; `up` makes all of it again. Undefined where nothing stays. */
 export function describeRemains({ file, state }: Remains, up: string): string | undefined {
-  const others = '.pixgate, which holds what other environments need';
-  if (file === undefined) return state ? `Still here: ${others}.` : undefined;
-  if (state) return `Still here: ${safeText(file)}, and ${others}.`;
+  if (file === undefined) return state === undefined ? undefined : `Still here: ${STATES[state]}.`;
+  if (state !== undefined) return `Still here: ${safeText(file)}, and ${STATES[state]}.`;
   return `Still here: ${safeText(file)}. Delete it when you are done; ${up} makes everything again.`;
 }

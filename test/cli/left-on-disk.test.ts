@@ -89,6 +89,9 @@ test('the local cloud stays while it is served, and goes with its server when it
   await server.stop();
 
   expect([up.status, down.status, served, again.status, last.status]).toEqual([0, 0, true, 0, 0]);
+  expect(down.stderr).toMatch(
+    /\nStill here: pixgate\.yaml, and \.pixgate, which another process has open, such as\s+a running pixgate local, and which goes with that\.\n$/,
+  );
   expect(readdirSync(folder)).toEqual(['images', 'pixgate.yaml']);
 });
 
