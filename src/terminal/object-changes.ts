@@ -2,7 +2,7 @@ import type { Change, Step } from '../model/plan.js';
 import { describeChange } from './describe-change.js';
 import { cutTo, type Page, wrapText } from './page.js';
 import { safeText } from './safe-text.js';
-import { countOf, formatBytes } from './units.js';
+import { countOf, countShown, formatBytes } from './units.js';
 
 /** How many images are named before the rest is only counted. */
 const NAMED = 5;
@@ -12,7 +12,7 @@ const INDENT = '       ';
 /** Sets out what is to be done to images: how many are sent, get new headers and go, then the keys, of which `verbose` shows all. `bytes` is what is to be sent. */
 export function renderObjectChanges({ changes }: Step, page: Page, verbose: boolean, bytes?: number): string[] {
   const total = describeTotal(changes, bytes);
-  const shown = verbose ? changes : changes.slice(0, NAMED);
+  const shown = verbose ? changes : changes.slice(0, countShown(changes.length, NAMED));
   const hidden = changes.length - shown.length;
   return [
     ...(total === '' ? [] : wrapText(INDENT + total, page.columns, INDENT.length)),

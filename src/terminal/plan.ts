@@ -3,7 +3,7 @@ import { describeChange } from './describe-change.js';
 import { renderObjectChanges } from './object-changes.js';
 import { type Page, padTo, type Style, widthOf, wrapText } from './page.js';
 import { safeText } from './safe-text.js';
-import { countOf, formatUsd } from './units.js';
+import { countOf, countShown, formatUsd } from './units.js';
 import { describeUnsent } from './unsent.js';
 
 const marks: Readonly<Record<Action, readonly [mark: string, style: Style]>> = {
@@ -86,10 +86,11 @@ function renderCount(plan: Plan, page: Page): string[] {
 
 function refusalsOf({ refused = [], phase }: Plan, verbose: boolean): string[] {
   const sentences = refused.map(describeUnsent);
-  const hidden = verbose ? 0 : sentences.length - SHOWN_REFUSALS;
-  if (hidden <= 0) return sentences;
+  const shown = verbose ? sentences.length : countShown(sentences.length, SHOWN_REFUSALS);
+  const hidden = sentences.length - shown;
+  if (hidden === 0) return sentences;
   const how = `--verbose shows them, ${phase} --plan --json lists them`;
-  return [...sentences.slice(0, SHOWN_REFUSALS), `and ${countOf(hidden, 'more file')} not sent (${how})`];
+  return [...sentences.slice(0, shown), `and ${countOf(hidden, 'more file')} not sent (${how})`];
 }
 
 function renderStep(step: Step, addressWidth: number, page: Page, verbose: boolean, plan: Plan): string[] {
@@ -104,7 +105,7 @@ function renderStep(step: Step, addressWidth: number, page: Page, verbose: boole
   const most = SHOWN_CHANGES[step.action];
   // What they come to for callers is said in a sentence.
   const isTold = step.address === 'api' && plan.callers !== undefined;
-  const limit = verbose ? step.changes.length : isTold ? 0 : most;
+  const limit = verbose ? step.changes.length : isTold || most === 0 ? 0 : countShown(step.changes.length, most);
   const hidden = step.changes.length - limit;
   const counted = limit === 0 ? countOf(hidden, 'change') : `and ${hidden} more`;
   return [

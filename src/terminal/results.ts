@@ -3,7 +3,7 @@ import { renderInvalidation } from './invalidate.js';
 import { cutTo, type Page, wrapText } from './page.js';
 import { safeText } from './safe-text.js';
 import { renderTable } from './tables.js';
-import { countOf, formatBytes, formatSpan, formatUsd } from './units.js';
+import { countOf, countShown, formatBytes, formatSpan, formatUsd } from './units.js';
 import { describeUnsent } from './unsent.js';
 
 /** How many images are named by their addresses before the rest is only counted. */
@@ -36,8 +36,8 @@ export function renderMoreUrls(result: ApplyResult, command: string, page: Page,
   return [page.paint('faint', `  and ${countOf(hidden, 'more image')} (${command} names all)`)];
 }
 
-function shownUrls({ urls = [] }: ApplyResult, verbose: boolean): readonly ServedUrl[] {
-  return verbose ? urls : urls.slice(0, SHOWN_URLS);
+function shownUrls({ urls = [], served = urls.length }: ApplyResult, verbose: boolean): readonly ServedUrl[] {
+  return verbose ? urls : urls.slice(0, countShown(served, SHOWN_URLS));
 }
 
 function renderUpload({ upload }: ApplyResult, page: Page): string[] {

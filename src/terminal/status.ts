@@ -3,7 +3,7 @@ import type { Status, StatusThing } from '../model/status.js';
 import { describeDrift } from './drift-words.js';
 import { type Page, padTo, type Style, widthOf, wrapText } from './page.js';
 import { safeText } from './safe-text.js';
-import { countOf, formatBytes, formatUsd } from './units.js';
+import { countOf, countShown, formatBytes, formatUsd } from './units.js';
 import { describeRefused, REFUSED_REMEDIES } from './unsent.js';
 
 /** How many differing fields of one thing are shown before the rest is only counted. */
@@ -138,7 +138,7 @@ function renderThing(thing: StatusThing, width: number, page: Page, verbose: boo
   const [mark, style] = marks[differs ? 'differs' : thing.state];
   const head = `  ${mark}  ${padTo(thing.address, width)}  ${safeText(describeThing(thing))}`;
   const kind = thing.address.split('/')[0] ?? '';
-  const limit = verbose ? thing.drift.length : SHOWN;
+  const limit = verbose ? thing.drift.length : countShown(thing.drift.length, SHOWN);
   const hidden = thing.drift.length - limit;
   return [
     ...wrapText(head, page.columns, 7 + width).map((line) =>

@@ -47,3 +47,8 @@ export function formatUsd(usd: number): string {
 export function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** How many of a list are shown where the others are only counted: the one beyond `most` takes no more room than its count. */
+export function countShown(count: number, most: number): number {
+  return count === most + 1 ? count : Math.min(count, most);
+}

@@ -53,6 +53,7 @@ test.each([
 
 test.each([
   [7, 7, false, 5, ['  and 2 more images (pixgate test --json names all)']],
+  [6, 6, false, 6, []],
   [7, 7, true, 7, []],
   [20, 21, true, 20, ['  and 1 more image (pixgate test --json names all)']],
   [5, 5, false, 5, []],

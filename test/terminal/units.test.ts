@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countOf, formatBytes, formatDuration, formatSpan, formatUsd } from '../../src/terminal/units.js';
+import { countOf, countShown, formatBytes, formatDuration, formatSpan, formatUsd } from '../../src/terminal/units.js';
 
 test.each([
   [0, '0 ms'],
@@ -62,4 +62,13 @@ test.each([
   const said = formatSpan(ms);
 
   expect(said).toBe(expected);
+});
+
+test.each([
+  [4, 4],
+  [5, 5],
+  [6, 6],
+  [7, 5],
+])('countShown() of a list of %i, where five are shown, is %i', (count, expected) => {
+  expect(countShown(count, 5)).toBe(expected);
 });
