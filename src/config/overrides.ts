@@ -38,14 +38,17 @@ const fields = {
 
 type Key = keyof typeof fields;
 
+/** What the text of a flag stands for. */
+type Reading = 'text' | 'path' | 'number' | 'switch' | 'tags';
+
 /** What each flag sets, and what its text stands for. */
-const FLAGS: Readonly<Record<string, { readonly key: Key; readonly as: 'text' | 'number' | 'switch' | 'tags' }>> = {
+const FLAGS: Readonly<Record<string, { readonly key: Key; readonly as: Reading }>> = {
   name: { key: 'name', as: 'text' },
   region: { key: 'region', as: 'text' },
   stage: { key: 'stage', as: 'text' },
   endpoint: { key: 'endpoint', as: 'text' },
   source: { key: 'source', as: 'text' },
-  mount: { key: 'mount', as: 'text' },
+  mount: { key: 'mount', as: 'path' },
   bucket: { key: 'bucket', as: 'text' },
   prefix: { key: 'prefix', as: 'text' },
   versioning: { key: 'versioning', as: 'switch' },
@@ -77,7 +80,7 @@ export function readOverrides(inputs: Inputs): Overrides {
   for (const [flag, { key, as }] of Object.entries(FLAGS)) {
     const input = readInput(inputs, flag);
     if (input === undefined) continue;
-    const value = as === 'tags' ? parseTags(input) : as === 'text' ? input.value : input[as]();
+    const value = readAs(input, as);
     const verdict = checkAnswer(key, value);
     if (verdict !== true) throw new UsageError(`${input.origin} ${verdict}: got ${quoteValue(input.value)}.`);
     given[key] = value;
@@ -86,6 +89,13 @@ export function readOverrides(inputs: Inputs): Overrides {
   refuseLogsWithout(inputs, overrides);
   refuseTtlWithout(inputs, overrides);
   return overrides;
+}
+
+function readAs(input: Given, as: Reading): unknown {
+  if (as === 'tags') return parseTags(input);
+  // Only the slash is missing, and nothing else can be meant.
+  if (as === 'path') return /^[\w.-]+$/.test(String(input.value)) ? `/${String(input.value)}` : input.value;
+  return as === 'text' ? input.value : input[as]();
 }
 
 /** Nobody knows which of the two is meant. */

@@ -19,6 +19,9 @@ export interface Choice {
   readonly description: string;
 }
 
+/** What somebody should know before the first question. */
+export const OPENING = 'Esc leaves. Nothing is written or made before you approve the plan.';
+
 /** Smallest cache cluster, in GB, and about what it costs an hour in US dollars. @see https://aws.amazon.com/api-gateway/pricing/ */
 export const CACHE = { sizeGb: '0.5', usdPerHour: '0.02' };
 

@@ -7,6 +7,7 @@ import {
   CACHE,
   CACHING,
   type Choice,
+  OPENING,
   TYPED,
   type WizardQuestion,
   type Wording,
@@ -81,6 +82,7 @@ async function openQuestions({ judges, input, output, columns }: WizardOptions, 
   const prompt = inquirer.createPromptModule({ input, output, signal });
   // inquirer breaks long lines within words, so it is never handed one.
   const wrapped = (text: string) => wrapText(text, Math.max(columns - 3, 10), 0).join('\n');
+  output.write(`${wrapped(OPENING)}\n`);
   const explain = ({ why }: Wording) => void output.write(`\n${wrapped(why)}\n`);
   return {
     async text(question: WizardQuestion, byDefault: string | undefined): Promise<string> {
@@ -92,12 +94,12 @@ async function openQuestions({ judges, input, output, columns }: WizardOptions, 
           message: wrapped(TYPED[question].ask),
           ...(byDefault === undefined ? {} : { default: byDefault }),
           validate: async (answer: string) => {
-            const verdict = await judges[question](answer.trim());
+            const verdict = await judges[question](complete(question, answer));
             return verdict === true || wrapped(verdict);
           },
         },
       ]);
-      return text.trim();
+      return complete(question, text);
     },
     async choice(wording: Wording & { choices: readonly Choice[] }, byDefault: string): Promise<string> {
       explain(wording);
@@ -118,6 +120,12 @@ async function openQuestions({ judges, input, output, columns }: WizardOptions, 
       return yes;
     },
   };
+}
+
+/** Takes an answer as it is meant: of a path only the slash may be missing. */
+function complete(question: WizardQuestion, answer: string): string {
+  const text = answer.trim();
+  return question === 'mount' && /^[\w.-]/.test(text) ? `/${text}` : text;
 }
 
 async function askBucket(ask: Questions, { target, present: before }: WizardOptions): Promise<Answers> {

@@ -189,6 +189,15 @@ describe('loadConfig() with a file', () => {
     expect(config.directory).toBe(join(cwd, 'conf'));
   });
 
+  it('takes a path by flag or variable without its slash', async () => {
+    const cwd = await tempFolder({ 'pixgate.yaml': FILE });
+
+    const byFlag = await loadConfig({ cwd, env: {}, flags: { mount: 'pics' } });
+    const byVariable = await loadConfig({ cwd, env: { PIXGATE_MOUNT: 'pics' }, flags: {} });
+
+    expect([byFlag, byVariable].map(({ mounts }) => mounts[0]?.path)).toEqual(['/pics', '/pics']);
+  });
+
   it('adds tags by flag to those of the file', async () => {
     const cwd = await tempFolder({ 'pixgate.yaml': FILE });
 
@@ -392,7 +401,8 @@ describe('loadConfig() without a file', () => {
     ['stage', 'a b', '--stage must be 1 to 128 of A-Z, a-z, 0-9, "-" and "_": got "a b".'],
     ['endpoint', 'private', '--endpoint must be regional or edge: got "private".'],
     ['source', '', '--source must be a folder such as ./images: got "".'],
-    ['mount', 'images', '--mount must be one segment such as /images: got "images".'],
+    ['mount', 'a/b', '--mount must be one segment such as /images: got "a/b".'],
+    ['mount', 'ping', '--mount must not be /ping or /sping, which API Gateway keeps for itself: got "ping".'],
     ['bucket', 'A', '--bucket must have 3 to 63 characters: got "A".'],
     ['prefix', 'a', '--prefix must end in "/": got "a".'],
     ['versioning', 'maybe', '--versioning must be true or false: got "maybe".'],

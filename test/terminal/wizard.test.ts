@@ -39,7 +39,7 @@ test('runWizard() asks seven questions and gives the answers as flags', async ()
     ['Which folder', ENTER],
     ['What is this project called', `photos${ENTER}`],
     ['In which AWS Region', ENTER],
-    ['Under which path', `/p${ENTER}`],
+    ['Under which path', `p${ENTER}`],
     ['Which bucket', `${DOWN}${ENTER}`],
     ['What is the bucket called', `my-photos${ENTER}`],
     ['Cache answers', `y${ENTER}`],
@@ -65,7 +65,7 @@ test('runWizard() asks seven questions and gives the answers as flags', async ()
 
 test('runWizard() does not ask what was given', async () => {
   const given = { source: 'a', name: 'b', region: 'c', mount: '/d', bucket: 'e', 'cache-size': 'none' };
-  const { input, output, answering } = person([['Who may see the images', `${DOWN}${ENTER}`]]);
+  const { input, output, answering, all } = person([['Who may see the images', `${DOWN}${ENTER}`]]);
 
   const [answers] = await Promise.all([
     runWizard({ target: 'aws', given, defaults, judges, columns: 80, input, output }),
@@ -73,6 +73,7 @@ test('runWizard() does not ask what was given', async () => {
   ]);
 
   expect(answers).toEqual({ access: 'public' });
+  expect(all()).toMatch(/^Esc leaves\. Nothing is written or made before you approve the plan\.\n/);
 });
 
 test('runWizard() asks again until an answer holds', async () => {
