@@ -160,7 +160,7 @@ export const values: readonly Row[] = [
   ...['team', '=web', '', '__proto__=x', 'aws:team=web', 'pixgate:x=y', 'team=we"b', `team=${'x'.repeat(257)}`].map(
     (text): Row => ['up', init('--tag', text), '--tag must', { config: null }],
   ),
-  ...['a/b', 'images', '/', '/..', '/a b', '/ping', '', '/a/', `/${'a'.repeat(65)}`].map(
+  ...['a/b', 'ping', '..', '/', '/..', '/a b', '/ping', '', '/a/', `/${'a'.repeat(65)}`].map(
     (text): Row => ['init', init('--mount', text), `: got ${JSON.stringify(text)}`.slice(0, 60), { config: null }],
   ),
   ...['images', '/a/', 'a//b/', '../', 'a b/', './', `${'a'.repeat(257)}/`].map(
