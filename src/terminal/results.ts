@@ -9,13 +9,13 @@ import { describeUnsent } from './unsent.js';
 /** How many images are named by their addresses before the rest is only counted. */
 const SHOWN_URLS = 5;
 
-/** Sets out what a command achieved: uploads, URLs, of which `verbose` shows all, and after a teardown what is left. */
+/** Sets out what a command achieved: uploads, URLs, of which `verbose` shows all, and that of the stage where there is no image; after a teardown what is left. */
 export function renderResult(result: ApplyResult, page: Page, verbose = false): string[] {
   return [
     ...renderBuckets(result, page),
     ...renderUpload(result, page),
     ...renderInvalidation(result, page),
-    ...(result.url === undefined ? [] : [page.paint('link', result.url)]),
+    ...(result.url === undefined || shownUrls(result, verbose).length > 0 ? [] : [page.paint('link', result.url)]),
     ...shownUrls(result, verbose).map(({ url }) => `  ${page.paint('link', url)}`),
     ...renderLeft(result, page),
   ];

@@ -41,8 +41,9 @@ test.each([
       url: 'http://127.0.0.1:4510/dev',
       urls: [{ mount: '/images', key: 'a b.png', url: 'http://127.0.0.1:4510/dev/images/a%20b.png' }],
     }),
-    ['http://127.0.0.1:4510/dev', '  http://127.0.0.1:4510/dev/images/a%20b.png'],
+    ['  http://127.0.0.1:4510/dev/images/a%20b.png'],
   ],
+  ['where addresses begin', resultOf({ url: 'http://127.0.0.1:4510/dev', urls: [] }), ['http://127.0.0.1:4510/dev']],
   ['a clean teardown', resultOf({ phase: 'teardown', left: [] }), ['0 left']],
   ['what a teardown left', resultOf({ left: ['role pixgate-x: in use'] }), ['1 left', '  role pixgate-x: in use']],
 ])('renderResult() shows %s', (_what, result, expected) => {
