@@ -68,7 +68,7 @@ function environment(scratch, { url, accessKeyId, secretAccessKey }) {
 /** The command as it is built in this folder. Before each first upload its project is put back to where `init` left it. */
 function pixgate({ scratch, sink: { url }, profiles }, env) {
   const bucket = 'bench-pixgate';
-  const script = path.join(root, 'bin', 'run.js');
+  const script = path.join(root, 'bin', 'run.cjs');
   const [fresh, project] = [path.join(scratch, 'fresh'), path.join(scratch, 'project')];
   const observed = profiles === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', path.resolve(profiles)];
   const on = (...args) => ({

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(path.join(tmpdir(), 'pixgate-browser-'));
-const pixgate = [path.join(root, 'bin', 'run.js')];
+const pixgate = [path.join(root, 'bin', 'run.cjs')];
 const port = '4567';
 const env = { ...process.env, PIXGATE_TARGET: 'local', PIXGATE_LOCAL_PORT: port, PIXGATE_YES: '1' };
 let server;

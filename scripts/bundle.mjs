@@ -1,4 +1,4 @@
-// Bundles what tsc wrote into dist/cli/, where bin/run.js finds it: a file a command, shared chunks, and all packages but the
+// Bundles what tsc wrote into dist/cli/, where bin/run.cjs finds it: a file a command, shared chunks, and all packages but the
 // native one. Each file that Node need not find, read and link is a part of a millisecond at every start. See ARCHITECTURE.md.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,7 +11,7 @@ const commands = readdirSync(path.join(dist, 'commands')).filter((name) => name.
 
 const OCLIF = `${path.join(root, 'node_modules', '@oclif', 'core', 'lib')}${path.sep}`;
 /**
- * What a command of oclif takes along for calls that bin/run.js never has it make: its config loader with the file search behind
+ * What a command of oclif takes along for calls that bin/run.cjs never has it make: its config loader with the file search behind
  * it, its help, its error handler. It is loaded when somebody does call. By who asks for it and under which name.
  */
 const LATE = {
@@ -74,7 +74,13 @@ const bundle = await rolldown({
 });
 const { output } = await bundle.write({
   dir: path.join(dist, 'cli'),
-  chunkFileNames: 'chunks/[name]-[hash].js',
+  // Node loads it sooner than modules, and bin/compiled.cjs can keep what V8 made of it.
+  format: 'cjs',
+  exports: 'named',
+  strict: true,
+  dynamicImportInCjs: false,
+  entryFileNames: '[name].cjs',
+  chunkFileNames: 'chunks/[name]-[hash].cjs',
   comments: false,
   // Names are told: an error's class is part of a JSON document, and a stack should say where it happened.
   minify: { compress: { keepNames: { function: true, class: true } }, mangle: { keepNames: true } },

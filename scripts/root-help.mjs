@@ -1,9 +1,9 @@
 // Writes dist/cli/root-help.json: what oclif prints for `pixgate --help`, by the width of the terminal from which on it looks so.
-// bin/run.js prints it without oclif, and puts in what depends on the machine.
+// bin/run.cjs prints it without oclif, and puts in what depends on the machine.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-// Its headings are bold; bin/run.js makes them plain again.
+// Its headings are bold; bin/run.cjs makes them plain again.
 process.env.FORCE_COLOR = '1';
 process.env.PIXGATE_DISABLE_THEME = 'true';
 delete process.env.NO_COLOR;

@@ -26,7 +26,7 @@ describe('README', () => {
 
       const outcomes = commands.map((command) => {
         const [, ...args] = command.split(' ');
-        const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(ROOT, 'bin', 'run.js'), ...args], {
+        const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(ROOT, 'bin', 'run.cjs'), ...args], {
           cwd: folder,
           env,
           encoding: 'utf8',

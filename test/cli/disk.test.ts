@@ -12,7 +12,7 @@ const NO_MOUNT = 'this user may not mount a disk';
 
 /** Runs a line of the built command on the local cloud, in a shell that sends its output where `to` says. */
 function pixgate(line: string, cwd: string, to = '') {
-  const command = `node '${root}bin/run.js' ${line} ${to}`;
+  const command = `node '${root}bin/run.cjs' ${line} ${to}`;
   const { status, stdout, stderr } = spawnSync('bash', ['-c', command], {
     cwd,
     env: { ...process.env, PIXGATE_TARGET: 'local' },

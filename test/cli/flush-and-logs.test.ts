@@ -9,7 +9,7 @@ import { commands } from './commands.js';
 import { runCommand } from './run-command.js';
 
 const samples = fileURLToPath(new URL('../../samples', import.meta.url));
-const bin = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
+const bin = fileURLToPath(new URL('../../bin/run.cjs', import.meta.url));
 const LOCAL = ['--target', 'local'];
 
 /** A folder with one image and a gateway on the local cloud, which has been asked for it a few times. */

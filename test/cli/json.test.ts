@@ -70,7 +70,7 @@ async function live(runs: readonly Run[]): Promise<Printed[]> {
 /** Starts a command that serves until Ctrl-C, and takes the document that it prints at once. */
 async function serveOnce(name: Name, argv: readonly string[], type: string): Promise<Printed> {
   const cwd = await folderWithImage();
-  const bin = join(root, 'bin', 'run.js');
+  const bin = join(root, 'bin', 'run.cjs');
   const child = spawn(process.execPath, [bin, name, ...argv, '--json'], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   const texts = { out: '', err: '' };
   child.stdout.on('data', (data) => {

@@ -27,7 +27,7 @@ async function freePort(): Promise<number> {
 
 /** Serves the local cloud of a folder with the built command, and ends it once it has said that it does. */
 async function serveOnce(folder: string, ...argv: string[]): Promise<number | null> {
-  const bin = path.resolve(import.meta.dirname, '../../bin/run.js');
+  const bin = path.resolve(import.meta.dirname, '../../bin/run.cjs');
   const child = spawn(process.execPath, [bin, 'local', '--port', String(await freePort()), ...argv], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],

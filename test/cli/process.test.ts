@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const root = new URL('../../', import.meta.url);
-const bin = fileURLToPath(new URL('bin/run.js', root));
+const bin = fileURLToPath(new URL('bin/run.cjs', root));
 
 /** Starts the built command and gathers what it says. */
 function start(argv: readonly string[], cwd: string, script = bin) {
@@ -78,12 +78,12 @@ test('pixgate up --help fits on 60 lines of 80 columns, what every command takes
   ]);
 });
 
-test('bin/run.js without a build says what to type', async () => {
+test('bin/run.cjs without a build says what to type', async () => {
   const folder = await emptyFolder();
-  await cp(bin, join(folder, 'bin', 'run.js'));
+  await cp(bin, join(folder, 'bin', 'run.cjs'));
   await cp(new URL('package.json', root), join(folder, 'package.json'));
 
-  const { texts, ended } = start(['wire'], folder, join(folder, 'bin', 'run.js'));
+  const { texts, ended } = start(['wire'], folder, join(folder, 'bin', 'run.cjs'));
 
   expect(await ended).toBe(70);
   expect(texts.err).toBe('pixgate is not built yet.\nTry this: npm run build\n');

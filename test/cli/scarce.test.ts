@@ -9,7 +9,7 @@ import { exitCodeOf } from '../../src/terminal/exit-codes.js';
 import { emptyFolder, smallDisk } from './small-disk.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const UP = `node '${root}bin/run.js' up --target local --source '${root}samples' --access public --region eu-west-1 --name scarce --yes`;
+const UP = `node '${root}bin/run.cjs' up --target local --source '${root}samples' --access public --region eu-west-1 --name scarce --yes`;
 
 /** Runs `up` of the built command in a shell that first does `first`. */
 function upAfter(first: string, cwd: string, env: NodeJS.ProcessEnv = process.env) {

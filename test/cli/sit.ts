@@ -4,7 +4,7 @@ import { spawn } from '@lydell/node-pty';
 import { expect, vi } from 'vitest';
 
 /** The built command. */
-export const bin = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
+export const bin = fileURLToPath(new URL('../../bin/run.cjs', import.meta.url));
 
 /** Runs the built command in a pseudo-terminal, where somebody answers each question when it appears. */
 export async function sit(

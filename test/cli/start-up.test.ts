@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { commands } from './commands.js';
 import { runCommand } from './run-command.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const bin = join(root, 'bin', 'run.js');
+const bin = join(root, 'bin', 'run.cjs');
 
 function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pixgate-start-'));
@@ -18,9 +18,9 @@ function emptyFolder(): string {
 }
 
 /** Runs the built command off a terminal. */
-function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = emptyFolder()) {
+function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = emptyFolder(), script = bin) {
   const { PATH = '' } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...argv], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...argv], {
     cwd,
     env: { PATH, HOME: cwd, ...env },
     encoding: 'utf8',
@@ -44,7 +44,7 @@ test.each([[[]], [['--help']], [['-h']], [['help']]])('pixgate %j prints what oc
 
   expect(rendered.stdout).toContain('COMMANDS');
   expect(run(argv)).toEqual(rendered);
-  expect(loadedBy(argv)).toEqual(['bin/run.js']);
+  expect(loadedBy(argv)).toEqual(['bin/run.cjs']);
 });
 
 test.each([
@@ -122,7 +122,7 @@ test.each([
 });
 
 test('pixgate --version loads nothing that was built', () => {
-  expect(loadedBy(['--version'])).toEqual(['bin/run.js']);
+  expect(loadedBy(['--version'])).toEqual(['bin/run.cjs']);
 });
 
 test.each([
@@ -132,8 +132,74 @@ test.each([
 ])('pixgate %j loads no package and of the shared chunks no client', (argv, library) => {
   const loaded = loadedBy(argv);
 
-  expect(loaded.filter((file) => !/^(bin\/run\.js$|dist\/cli\/)/.test(file))).toEqual([]);
+  expect(loaded.filter((file) => !/^(bin\/(run|compiled)\.cjs$|dist\/cli\/)/.test(file))).toEqual([]);
   expect(loaded.flatMap((file) => /chunks\/(library|aws|make-plan)-/.exec(file)?.[1] ?? [])).toEqual(library);
+});
+
+/** A copy of the package alone, without what earlier runs kept of it, and the files that runs keep. */
+function installed() {
+  const folder = emptyFolder();
+  for (const part of ['bin', 'dist/cli', 'package.json', 'oclif.manifest.json'])
+    cpSync(join(root, part), join(folder, part), { recursive: true });
+  const compiled = join(folder, 'dist/cli/chunks/compiled');
+  rmSync(compiled, { recursive: true, force: true });
+  return {
+    folder,
+    say: () => run(['upload', '--help'], {}, undefined, join(folder, 'bin/run.cjs')),
+    kept: () => readdirSync(compiled, { recursive: true, encoding: 'utf8' }).filter((name) => /\.\w+$/.test(name)),
+    compiled,
+  };
+}
+
+test('what V8 made of the bundle is kept for the next run, and nothing else is', () => {
+  const { say, kept, compiled } = installed();
+  const first = say();
+  const files = kept();
+  const times = files.map((name) => statSync(join(compiled, name)).mtimeMs);
+
+  expect(say()).toEqual(first);
+  expect(first).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(files.filter((name) => /terminal-.*\.cjs\.bin$/.test(name))).toHaveLength(1);
+  expect(files.filter((name) => !name.endsWith('.cjs.bin'))).toEqual([]);
+  expect(kept()).toEqual(files);
+  expect(files.map((name) => statSync(join(compiled, name)).mtimeMs)).toEqual(times);
+});
+
+test.each([
+  ['empty', () => Buffer.alloc(0)],
+  ['cut off', (whole: Buffer) => whole.subarray(0, whole.length >> 1)],
+  ['of another version', (whole: Buffer) => Buffer.concat([Buffer.from([1, 2, 3, 4, 5, 6, 7, 8]), whole.subarray(8)])],
+])('what was kept and is %s is made anew', (_how, damage) => {
+  const { say, kept, compiled } = installed();
+  const first = say();
+  const file = join(compiled, kept().find((name) => name.includes('terminal-')) ?? '');
+  const whole = readFileSync(file);
+  writeFileSync(file, damage(whole));
+
+  expect(say()).toEqual(first);
+  expect(readFileSync(file).length).toBeGreaterThan(whole.length / 2);
+  expect(readFileSync(file).subarray(0, 8)).toEqual(whole.subarray(0, 8));
+});
+
+test('a package that takes no writes is as good', () => {
+  const { folder, say } = installed();
+  // A file stands where the folder would: root may write where the mode says no.
+  writeFileSync(join(folder, 'dist/cli/chunks/compiled'), '');
+
+  expect(say()).toEqual(run(['upload', '--help']));
+});
+
+test('runs at the same time keep whole files', () => {
+  const { folder, kept, say } = installed();
+  const script = `for i in 1 2 3 4 5 6; do "${process.execPath}" "${join(folder, 'bin/run.cjs')}" upload --help > "$i" & done; wait`;
+  const { status } = spawnSync('sh', ['-c', script], { cwd: folder });
+
+  expect(status).toBe(0);
+  const { stdout } = say();
+  expect([1, 2, 3, 4, 5, 6].map((name) => readFileSync(join(folder, String(name)), 'utf8'))).toEqual(
+    Array(6).fill(stdout),
+  );
+  expect(kept().filter((name) => !name.endsWith('.cjs.bin'))).toEqual([]);
 });
 
 test.each([

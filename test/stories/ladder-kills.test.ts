@@ -15,7 +15,7 @@ import { newRecorder, type Point } from './ladder-points.js';
 import { dress, type LadderPhase, openWorld, PHASES } from './ladder-world.js';
 import { type Disk, newCamera } from './snapshots.js';
 
-const BIN = path.resolve(import.meta.dirname, '../../bin/run.js');
+const BIN = path.resolve(import.meta.dirname, '../../bin/run.cjs');
 const KILL = pathToFileURL(path.join(import.meta.dirname, 'ladder-kill.mjs')).href;
 
 /** How many times each command is killed, at transactions of the local cloud and inside writes of the ledger. */
