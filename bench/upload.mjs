@@ -1,6 +1,6 @@
 // Uploads side by side with other tools: whole processes against one local endpoint, in turn A B C A B C. See README.md.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -120,6 +120,9 @@ async function runRow(bench, row) {
   const folder = makeFolder(path.join(bench.home, 'images'), row);
   const tools = bench.tools.filter(({ only = row.verb }) => only === row.verb);
   if (tools.length === 0) return { ...row, table: [], runs: {} };
+  // Else the first tool of a row without a warm-up reads from the disk what the others find in memory.
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+    if (path.extname(name) !== '') readFileSync(path.join(folder, name));
   const runs = new Map(tools.map(({ name }) => [name, []]));
   if (row.verb === 'again') for (const tool of tools) await hold(bench, tool, folder, row.count);
   await ask(bench, `/__latency?ms=${row.latencyMs}`, 'POST');

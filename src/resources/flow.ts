@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Clock } from '../clock.js';
 
 /** How much is sent at once, and how often something new begins. */
@@ -19,6 +20,8 @@ export interface FlowOptions {
   readonly clock: Clock;
   /** The largest width. */
   readonly most: number;
+  /** Whether this thread has had no time to spare since it was last asked: more at once would only wait for it. */
+  readonly isBusy: () => boolean;
   /** Hears once of the first cut: how many begin in a second from then on. */
   readonly onSlow: (perSecond: number) => void;
 }
@@ -28,6 +31,8 @@ const START = 64;
 /** What the width is multiplied with as long as that pays, and how much faster it must get to have paid. */
 const STEP = 1.5;
 const LEAST_GAIN = 1.1;
+/** Part of its time that a thread works which has none to spare. */
+const BUSY = 0.9;
 /** A speed is measured over so long at least, in milliseconds, and over as many as are under way at once. */
 const MEASURED_MS = 50;
 /** Part of the speed that is left after a refusal: as in the SDK's own adaptive mode. */
@@ -46,18 +51,19 @@ const PATIENCE_MS = 120_000;
 
 /**
  * Finds out how fast a store can be sent to, as TCP does for a line. How many are under way grows for as long as more of them
- * come through: that fills a long line, and opens no connections that a near store or a busy processor has no use for. When
- * the store refuses for haste, the pace is cut below the speed there was, and goes up again slowly until the next refusal.
+ * come through, and this thread has time for more: that fills a long line, and opens no connections that a near store or a
+ * busy processor has no use for. When the store refuses for haste, the pace is cut below the speed there was, and goes up
+ * again slowly until the next refusal.
  * It is the pace that is cut and not the width, because S3's limit is one on requests in a second.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html
  */
-export function createFlow({ clock, most, onSlow }: FlowOptions): Flow {
+export function createFlow({ clock, most, isBusy, onSlow }: FlowOptions): Flow {
   let width = Math.min(START, most);
   let cuts = 0;
   let measured = { fromMs: clock.now(), count: 0 };
-  /** In a second: over the last stretch, and at best. */
-  let [speed, best] = [0, 0];
+  /** In a second: over the last stretch, at best, and when the width last grew. */
+  let [speed, best, paid] = [0, 0, 0];
   let succeededMs = clock.now();
   let pace: { perSecond: number; sinceMs: number } | undefined;
   let nextMs = 0;
@@ -67,7 +73,10 @@ export function createFlow({ clock, most, onSlow }: FlowOptions): Flow {
     const tookMs = nowMs - measured.fromMs;
     if (tookMs < MEASURED_MS || measured.count < width) return;
     speed = (measured.count * 1000) / tookMs;
-    if (speed > best * LEAST_GAIN && pace === undefined) width = Math.min(most, Math.ceil(width * STEP));
+    if (!isBusy() && speed > paid * LEAST_GAIN && pace === undefined) {
+      width = Math.min(most, Math.ceil(width * STEP));
+      paid = speed;
+    }
     best = Math.max(best, speed);
     measured = { fromMs: nowMs, count: 0 };
   };
@@ -119,5 +128,16 @@ export function createFlow({ clock, most, onSlow }: FlowOptions): Flow {
       nextMs = nowMs + 1000 / perSecond;
       return true;
     },
+  };
+}
+
+/** Watches how busy this thread is. */
+export function watchThread(): () => boolean {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization > BUSY;
   };
 }

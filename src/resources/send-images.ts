@@ -4,7 +4,7 @@ import { AwsError, CancelledError } from '../errors.js';
 import { judgeContent } from '../files/judge-content.js';
 import { readImage, sha256Of } from '../files/read-image.js';
 import type { FailedFile } from '../model/result.js';
-import { createFlow } from './flow.js';
+import { createFlow, watchThread } from './flow.js';
 import type { LocalImage } from './local-images.js';
 import type { ManifestEntry } from './manifest.js';
 import { sameHeaders, type Work } from './objects-work.js';
@@ -64,6 +64,7 @@ export async function sendImages(world: World, to: Destination, work: Work): Pro
   const flow = createFlow({
     clock: world.clock,
     most: Math.min(to.concurrency, mostSockets()),
+    isBusy: watchThread(),
     onSlow: (perSecond) => world.say({ text: `S3 asks to slow down: going on with about ${perSecond} files a second` }),
   });
   const send = async (at: number): Promise<boolean> => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFlow } from '../../src/resources/flow.js';
+import { createFlow, watchThread } from '../../src/resources/flow.js';
 import { workThrough } from '../../src/resources/work-through.js';
 import { type SteppedClock, steppedClock } from '../aws/stepped-clock.js';
 
@@ -11,13 +11,18 @@ interface Store {
   readonly lanes?: number;
   /** So many puts a second are taken, after a tenth of a second's worth at once. @default any number */
   readonly limit?: (nowMs: number) => number;
+  /** When this thread has no time to spare. @default never */
+  readonly busy?: (nowMs: number) => boolean;
 }
+
+const isBusy = (): boolean => false;
 
 /** Sends so many files; tells what became of it. */
 async function send(files: number, store: Store, most = 256) {
   const clock = steppedClock();
   const told: number[] = [];
-  const flow = createFlow({ clock, most, onSlow: (perSecond) => told.push(perSecond) });
+  const isBusyNow = (): boolean => store.busy?.(clock.now()) ?? false;
+  const flow = createFlow({ clock, most, isBusy: isBusyNow, onSlow: (perSecond) => told.push(perSecond) });
   const { signal } = new AbortController();
   const put = openStore(clock, store);
   let [refused, underWay, peak, isHopeless] = [0, 0, 0, false];
@@ -72,6 +77,20 @@ test('createFlow() stays well below the most where more are no faster', async ()
   expect((await send(10_000, { latencyMs: 20, lanes: 64 })).peak).toBeLessThanOrEqual(144);
 });
 
+test('createFlow() has no more under way than at first while this thread is busy, and more when it has time', async () => {
+  expect((await send(10_000, { latencyMs: 100, busy: () => true })).peak).toBe(64);
+  expect((await send(10_000, { latencyMs: 100, busy: (nowMs) => nowMs < 1_000 })).peak).toBe(256);
+});
+
+test('watchThread() tells a thread that works all the time from one that waits', async () => {
+  const isBusy = watchThread();
+  for (const end = performance.now() + 50; performance.now() < end; );
+  const worked = isBusy();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+
+  expect([worked, isBusy()]).toEqual([true, false]);
+});
+
 test.each([1, 2, 32, 64, 100])('createFlow() never has more than %i under way where that is the most', async (most) => {
   expect((await send(2_000, { latencyMs: 100 }, most)).peak).toBe(most);
 });
@@ -118,7 +137,7 @@ test('createFlow() is cut below its speed by a refusal hours after the last one'
   const sleep = async (ms: number): Promise<void> => {
     nowMs += ms;
   };
-  const flow = createFlow({ clock: { now: () => nowMs, sleep }, most: 64, onSlow: () => {} });
+  const flow = createFlow({ clock: { now: () => nowMs, sleep }, most: 64, isBusy, onSlow: () => {} });
   flow.slowDown(flow.cuts);
   for (let hours = 0; hours < 3; nowMs += 100, hours = nowMs / 3_600_000) flow.succeed();
   for (let n = 0; n < 4; n += 1) flow.slowDown(flow.cuts);
@@ -134,7 +153,7 @@ test('createFlow() is never slower than five in a second, however slow it was be
   const sleep = async (ms: number): Promise<void> => {
     nowMs += ms;
   };
-  const flow = createFlow({ clock: { now: () => nowMs, sleep }, most: 64, onSlow: () => {} });
+  const flow = createFlow({ clock: { now: () => nowMs, sleep }, most: 64, isBusy, onSlow: () => {} });
   nowMs = 20_000;
   flow.succeed();
   flow.slowDown(flow.cuts);
