@@ -50,11 +50,14 @@ async function main() {
       ['pixgate upload --help', [flags.bin, 'upload', '--help']],
       ['pixgate upload, first byte on the wire', [flags.bin, ...upload], true],
     ].map(([name, args, isCut = false]) => ({ name, args, isCut, times: [] }));
-    // Nothing listens there. A run that is cut off keeps nothing of what V8 made of the program.
-    spawnSync(process.execPath, [flags.bin, ...upload.slice(0, -1), 'http://127.0.0.1:1'], {
+    // Nothing listens there, and it says so. A run that is cut off keeps nothing of what V8 made of the program.
+    const whole = [flags.bin, ...upload.slice(0, -1), 'http://127.0.0.1:1'];
+    const { status, stderr } = spawnSync(process.execPath, whole, {
       cwd: folder,
       env: bareEnvironment(),
+      encoding: 'utf8',
     });
+    if (status !== 4) throw new Error(`node ${whole.join(' ')}: ${status}\n${stderr}`);
     for (let round = -1; round < rounds; round += 1) {
       for (const { args, isCut, times } of rows) {
         const first = new Promise((resolve) => {

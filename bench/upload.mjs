@@ -118,7 +118,9 @@ function chosenRows(rounds, { latencyMs, limit }) {
 /** All tools in turn, round after round; prints the table and answers what it holds. */
 async function runRow(bench, row) {
   const folder = makeFolder(path.join(bench.home, 'images'), row);
-  const tools = bench.tools.filter(({ only = row.verb }) => only === row.verb);
+  const tools = bench.tools.filter(
+    ({ only = row.verb, isNear = false }) => only === row.verb && !(isNear && row.latencyMs > 0),
+  );
   if (tools.length === 0) return { ...row, table: [], runs: {} };
   // Else the first tool of a row without a warm-up reads from the disk what the others find in memory.
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))

@@ -1,40 +1,30 @@
 'use strict';
-// To parse the bundle is a third of a start: what V8 made of it is kept beside it.
-const { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+// To parse the bundle is a third of a start: what V8 made of it is kept, on Node 20 beside it, from Node 22 on where Node itself
+// keeps it.
+const fs = require('node:fs');
 const Module = require('node:module');
 const path = require('node:path');
 const { cachedDataVersionTag, setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
+const { crc32 } = require('node:zlib');
 
 const WRAP = ['(function (exports, require, module, __filename, __dirname) {', '\n})'];
+const PRETENURING = 'allocation-site-pretenuring';
 let depth = 0;
 
-/**
- * Has the scripts in `folder` load with what V8 made of them in an earlier run, and writes at the end of this one what was
- * missing. They must be called by their content: V8 itself sees no more of another script than that its length differs.
- * A folder that takes no writes costs a run the parsing, and nothing else.
- */
+/** Has the scripts in `folder` load with what V8 made of them in an earlier run. They must be called by their content. */
 function keepCompiled(folder) {
-  // The tag tells versions of V8, its flags and processors apart.
-  const kept = path.join(folder, 'compiled', `${process.arch}-${cachedDataVersionTag()}`);
-  const missing = new Map();
-  const load = Module._extensions['.js'];
+  // What is kept at the end says which flags it was made under.
+  process.on('exit', () => setFlagsFromString(`--${PRETENURING}`));
+  const plainly = Module._extensions['.js'];
+  const { NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE } = process.env;
+  const isOurs = Module.enableCompileCache === undefined && !NODE_DISABLE_COMPILE_CACHE && !NODE_V8_COVERAGE;
+  const load = isOurs ? loadKept(path.join(folder, 'compiled')) : plainly;
+  Module.enableCompileCache?.();
   Module._extensions['.cjs'] = (module, filename) => {
-    if (path.dirname(filename) !== folder) return load(module, filename);
-    const file = path.join(kept, `${path.basename(filename)}.bin`);
-    withFlagsOfStart(() => {
-      const cachedData = readIfThere(file);
-      const script = new Script(WRAP.join(readFileSync(filename, 'utf8')), { filename, cachedData });
-      if (cachedData === undefined || script.cachedDataRejected) missing.set(file, script);
-      const { exports } = module;
-      script.runInThisContext().call(exports, exports, Module.createRequire(filename), module, filename, folder);
-    });
+    if (path.dirname(filename) === folder) withFlagsOfStart(() => load(module, filename));
+    else plainly(module, filename);
   };
-  process.on('exit', () => {
-    withFlagsOfStart(() => {
-      for (const [file, script] of missing) keep(file, script);
-    });
-  });
 }
 
 /**
@@ -43,33 +33,82 @@ function keepCompiled(folder) {
  */
 function withFlagsOfStart(load) {
   depth += 1;
-  setFlagsFromString('--allocation-site-pretenuring');
+  setFlagsFromString(`--${PRETENURING}`);
   try {
     load();
   } finally {
     depth -= 1;
-    if (depth === 0) setFlagsFromString('--no-allocation-site-pretenuring');
+    if (depth === 0) setFlagsFromString(`--no-${PRETENURING}`);
   }
 }
 
-function readIfThere(file) {
+/** Loads scripts with what is kept of them, and keeps at the end of the run what was missing. */
+function loadKept(compiled) {
+  const kept = path.join(compiled, nameOfNode());
+  const missing = new Map();
+  process.on('exit', () => {
+    if (missing.size === 0 || !mayWrite(path.dirname(compiled))) return;
+    for (const [file, script] of missing) keep(file, script);
+  });
+  return (module, filename) => {
+    const file = path.join(kept, `${path.basename(filename)}.bin`);
+    const cachedData = readKept(file);
+    const script = new Script(WRAP.join(fs.readFileSync(filename, 'utf8')), { filename, cachedData });
+    if (cachedData === undefined || script.cachedDataRejected) missing.set(file, script);
+    const { exports } = module;
+    const require = Module.createRequire(filename);
+    script.runInThisContext().call(exports, exports, require, module, filename, path.dirname(filename));
+  };
+}
+
+/**
+ * Tells apart what V8 itself does not: what it makes leans on the very file of Node that it ran in, and a run under another one
+ * of the same V8 ends with a crash. The tag tells processors and V8's flags apart.
+ */
+function nameOfNode() {
+  const { size, mtimeMs } = fs.statSync(process.execPath);
+  return [process.version, process.arch, cachedDataVersionTag(), size, Math.trunc(mtimeMs)].join('-');
+}
+
+/** What is kept in a file, behind its checksum, which V8 does not look for; undefined when it is not there or damaged. */
+function readKept(file) {
   try {
-    return readFileSync(file);
+    const kept = fs.readFileSync(file);
+    const data = kept.subarray(4);
+    return kept.readUInt32LE(0) === crc32(data) ? data : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The file is whole or not there, however many processes write it. */
+/** Whether the folder is there and of whoever runs this: root would leave behind what its owner cannot delete. */
+function mayWrite(folder) {
+  try {
+    return process.getuid === undefined || fs.statSync(folder).uid === process.getuid();
+  } catch {
+    return false;
+  }
+}
+
+/** The file is whole or not there, however many processes write it. A folder that takes no writes costs a run its parsing alone. */
 function keep(file, script) {
   const draft = `${file}.${process.pid}`;
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(draft, script.createCachedData());
-    renameSync(draft, file);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    // Opened first: what goes in takes V8 longer to make.
+    const open = fs.openSync(draft, 'w');
+    try {
+      const data = script.createCachedData();
+      const sum = Buffer.alloc(4);
+      sum.writeUInt32LE(crc32(data));
+      fs.writeFileSync(open, Buffer.concat([sum, data]));
+    } finally {
+      fs.closeSync(open);
+    }
+    fs.renameSync(draft, file);
   } catch {
     try {
-      rmSync(draft, { force: true });
+      fs.rmSync(draft, { force: true });
     } catch {} // There is no such folder.
   }
 }

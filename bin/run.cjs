@@ -16,7 +16,16 @@ if (first === '--version' && rest.length === 0) {
 } else {
   guard(process.stdout);
   guard(process.stderr);
-  void main();
+  let isDone = false;
+  // Nothing is left to wait for, and yet it has not ended.
+  process.once('beforeExit', () => {
+    if (isDone) return;
+    console.error('pixgate stopped in the midst of its work. This is a bug of pixgate.');
+    process.exitCode = 70;
+  });
+  void main().then(() => {
+    isDone = true;
+  });
 }
 
 async function main() {
@@ -125,7 +134,7 @@ function sayPlainly(words) {
 
 async function complain(error) {
   if (error?.skipOclifErrorHandling === true) process.exit(error.oclif?.exit ?? 1);
-  // Node opens all files of the program at once, before a line of it runs.
+  // There may be no file left to open for a part of the program.
   if (error?.code === 'EMFILE' || error?.code === 'ENFILE') {
     console.error(`Cannot start pixgate: too many files are open (${error.code}).\nTry this: ulimit -n 1024`);
     process.exitCode = 6;

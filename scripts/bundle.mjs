@@ -9,33 +9,36 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = path.join(root, 'dist');
 const commands = readdirSync(path.join(dist, 'commands')).filter((name) => name.endsWith('.js'));
 
-const OCLIF = path.join('node_modules', '@oclif', 'core', 'lib');
 /**
- * What is loaded when somebody calls it, by who asks for it and under which name. A command of oclif takes along what bin/run.cjs
- * never has it call: its config loader with the file search behind it, its help, its error handler. The list of all media
- * types takes 10 ms to read, and is asked for extensions alone that are not served.
+ * What the bundle takes in place of a module, by who asks for it and under which name. A command of oclif takes along what
+ * bin/run.cjs never has it call: its config loader with the file search behind it, its help, its error handler. They are loaded
+ * when somebody does call, and so is the list of all media types, which takes 10 ms to read.
  */
-const LATE = {
-  'media-type.js mime-types': `exports.lookup = (name) => require('mime-types').lookup(name);`,
-  'command.js ./config': `exports.Config = {
-    load: async (options) => (await import('@oclif/core/config')).Config.load(options),
-  };`,
-  'flags.js ./help': `exports.loadHelpClass = async (config) => (await import('@oclif/core/help')).loadHelpClass(config);`,
-  'errors/index.js ./handle': `exports.handle = async (error) => (await import('@oclif/core/handle')).handle(error);`,
-  'config/plugin-loader.js minimatch': `exports.minimatch = () => { throw new Error('there are no plugins'); };`,
+const INSTEAD = {
+  // From a chunk, and by a path that is not for the bundler to follow.
+  'dist/src/emulator/lambda/run-function.js ./import-module.js': `const { createRequire } = require('node:module');
+    exports.importModule = createRequire(__filename)('../../../bin/import.cjs').importModule;`,
+  'dist/src/files/media-type.js mime-types': `exports.lookup = (name) => require('mime-types').lookup(name);`,
+  ...ofOclif({
+    'command.js ./config': `exports.Config = {
+      load: async (options) => (await import('@oclif/core/config')).Config.load(options),
+    };`,
+    'flags.js ./help': `exports.loadHelpClass = async (config) => (await import('@oclif/core/help')).loadHelpClass(config);`,
+    'errors/index.js ./handle': `exports.handle = async (error) => (await import('@oclif/core/handle')).handle(error);`,
+    'config/plugin-loader.js minimatch': `exports.minimatch = () => { throw new Error('there are no plugins'); };`,
+  }),
 };
-const HOMES = [OCLIF, path.join('dist', 'src', 'files')].map((folder) => path.join(root, folder, path.sep));
 const met = new Set();
-const late = {
-  name: 'late',
+const instead = {
+  name: 'instead',
   resolveId(source, importer = '') {
-    const folder = HOMES.find((home) => importer.startsWith(home)) ?? importer;
-    const seam = `${importer.slice(folder.length).replaceAll(path.sep, '/')} ${source}`;
-    if (LATE[seam] === undefined) return undefined;
+    const seam = `${path.relative(root, importer).replaceAll(path.sep, '/')} ${source}`;
+    if (INSTEAD[seam] === undefined) return undefined;
     met.add(seam);
-    return `\0late ${seam}`;
+    return `\0instead ${seam}`;
   },
-  load: (id) => (id.startsWith('\0late ') ? { code: LATE[id.slice('\0late '.length)], moduleType: 'js' } : undefined),
+  load: (id) =>
+    id.startsWith('\0instead ') ? { code: INSTEAD[id.slice('\0instead '.length)], moduleType: 'js' } : undefined,
 };
 
 /** Modules that lie in one chunk because they are always loaded together. */
@@ -74,7 +77,7 @@ const bundle = await rolldown({
     // The same in modules: 70 files of CommonJS less to run.
     alias: { yaml: path.join(root, 'node_modules/yaml/browser/index.js') },
   },
-  plugins: [late, grouping],
+  plugins: [instead, grouping],
 });
 const { output } = await bundle.write({
   dir: path.join(dist, 'cli'),
@@ -93,11 +96,17 @@ const { output } = await bundle.write({
   },
 });
 await bundle.close();
-const unmet = Object.keys(LATE).filter((seam) => !met.has(seam));
-if (unmet.length > 0) throw new Error(`nobody asks any more for what is loaded late: ${unmet.join(', ')}`);
+const unmet = Object.keys(INSTEAD).filter((seam) => !met.has(seam));
+if (unmet.length > 0) throw new Error(`nobody asks any more for what something else is taken for: ${unmet.join(', ')}`);
 writeFileSync(path.join(dist, 'THIRD-PARTY-LICENSES.txt'), renderLicences(findPackages(output)));
 // Of these only the bundle is used.
 for (const folder of ['commands', 'src/terminal']) rmSync(path.join(dist, folder), { recursive: true });
+
+function ofOclif(seams) {
+  return Object.fromEntries(
+    Object.entries(seams).map(([seam, code]) => [`node_modules/@oclif/core/lib/${seam}`, code]),
+  );
+}
 
 /** The folders of all packages of which something is in the bundle, by name and version. */
 function findPackages(chunks) {

@@ -1,10 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawn } from '@lydell/node-pty';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { commands } from './commands.js';
 import { runCommand } from './run-command.js';
 
@@ -136,6 +147,29 @@ test.each([
   expect(loaded.flatMap((file) => /chunks\/(library|aws|make-plan)-/.exec(file)?.[1] ?? [])).toEqual(library);
 });
 
+/** Lets in one token, for everything. */
+const AUTHORIZER = `export default async ({ authorizationToken: token, methodArn }) => {
+  if (token !== 'let-me-in') throw new Error('Unauthorized');
+  const Resource = methodArn.split('/').slice(0, 2).join('/') + '/*';
+  const Statement = [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource }];
+  return { principalId: 'ann', policyDocument: { Version: '2012-10-17', Statement } };
+};
+`;
+const LAMBDA = `version: 1
+name: viewers
+region: eu-west-1
+mounts:
+  - path: /images
+    source: ./photos
+    access:
+      lambda:
+        functionArn: arn:aws:lambda:eu-west-1:000000000000:function:viewers
+        type: token
+        identityHeaders: [Authorization]
+        ttlSeconds: 300
+        local: ./authorizer.mjs
+`;
+
 /** A copy of the package alone, without what earlier runs kept of it, and the files that runs keep. */
 function installed() {
   const folder = emptyFolder();
@@ -143,63 +177,144 @@ function installed() {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   const compiled = join(folder, 'dist/cli/chunks/compiled');
   rmSync(compiled, { recursive: true, force: true });
+  const script = join(folder, 'bin/run.cjs');
+  const kept = () =>
+    !existsSync(compiled)
+      ? []
+      : readdirSync(compiled, { recursive: true, encoding: 'utf8' }).filter((name) =>
+          statSync(join(compiled, name)).isFile(),
+        );
   return {
     folder,
-    say: () => run(['upload', '--help'], {}, undefined, join(folder, 'bin/run.cjs')),
-    kept: () => readdirSync(compiled, { recursive: true, encoding: 'utf8' }).filter((name) => /\.\w+$/.test(name)),
     compiled,
+    script,
+    say: (env: Readonly<Record<string, string>> = {}) => run(['upload', '--help'], env, undefined, script),
+    kept,
+    /** The largest of the files that are kept. */
+    largest: () => join(compiled, kept().find((name) => name.includes('terminal-')) ?? ''),
   };
 }
 
-test('what V8 made of the bundle is kept for the next run, and nothing else is', () => {
-  const { say, kept, compiled } = installed();
-  const first = say();
-  const files = kept();
-  const times = files.map((name) => statSync(join(compiled, name)).mtimeMs);
+const isNode20 = process.version.startsWith('v20.');
 
-  expect(say()).toEqual(first);
-  expect(first).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(files.filter((name) => /terminal-.*\.cjs\.bin$/.test(name))).toHaveLength(1);
-  expect(files.filter((name) => !name.endsWith('.cjs.bin'))).toEqual([]);
-  expect(kept()).toEqual(files);
-  expect(files.map((name) => statSync(join(compiled, name)).mtimeMs)).toEqual(times);
-});
+describe.runIf(isNode20)('what V8 made of the bundle', () => {
+  test('is kept for the next run of this Node, and nothing else is', () => {
+    const { say, kept, compiled } = installed();
+    const first = say();
+    const files = kept();
+    const times = files.map((name) => statSync(join(compiled, name)).mtimeMs);
 
-test.each([
-  ['empty', () => Buffer.alloc(0)],
-  ['cut off', (whole: Buffer) => whole.subarray(0, whole.length >> 1)],
-  ['of another version', (whole: Buffer) => Buffer.concat([Buffer.from([1, 2, 3, 4, 5, 6, 7, 8]), whole.subarray(8)])],
-])('what was kept and is %s is made anew', (_how, damage) => {
-  const { say, kept, compiled } = installed();
-  const first = say();
-  const file = join(compiled, kept().find((name) => name.includes('terminal-')) ?? '');
-  const whole = readFileSync(file);
-  writeFileSync(file, damage(whole));
+    expect(say()).toEqual(first);
+    expect(first).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(files.filter((name) => /terminal-.*\.cjs\.bin$/.test(name))).toHaveLength(1);
+    expect(files.filter((name) => !name.endsWith('.cjs.bin') || !name.startsWith(`${process.version}-`))).toEqual([]);
+    expect(kept()).toEqual(files);
+    expect(files.map((name) => statSync(join(compiled, name)).mtimeMs)).toEqual(times);
+  });
 
-  expect(say()).toEqual(first);
-  expect(readFileSync(file).length).toBeGreaterThan(whole.length / 2);
-  expect(readFileSync(file).subarray(0, 8)).toEqual(whole.subarray(0, 8));
-});
+  test('is kept apart for another file of the same Node, which it could crash', () => {
+    const { say, kept, folder, script } = installed();
+    const other = join(folder, 'node');
+    const first = say();
+    const files = kept();
+    // Of another time.
+    cpSync(process.execPath, other, { preserveTimestamps: false });
+    const { stdout, status } = spawnSync(other, [script, 'upload', '--help'], { cwd: folder, encoding: 'utf8' });
 
-test('a package that takes no writes is as good', () => {
-  const { folder, say } = installed();
-  // A file stands where the folder would: root may write where the mode says no.
-  writeFileSync(join(folder, 'dist/cli/chunks/compiled'), '');
+    expect({ stdout, status }).toEqual({ stdout: first.stdout, status: 0 });
+    expect(kept()).toHaveLength(2 * files.length);
+  });
 
-  expect(say()).toEqual(run(['upload', '--help']));
-});
+  test.each([
+    ['is empty', () => Buffer.alloc(0)],
+    ['is cut off', (whole: Buffer) => whole.subarray(0, whole.length >> 1)],
+    [
+      'begins with others',
+      (whole: Buffer) => Buffer.concat([Buffer.from([1, 2, 3, 4, 5, 6, 7, 8]), whole.subarray(8)]),
+    ],
+    [
+      'holds 4 KiB of zeros',
+      (whole: Buffer) => Buffer.from(whole).fill(0, whole.length >> 1, (whole.length >> 1) + 4096),
+    ],
+    ['has one bit turned', (whole: Buffer) => Buffer.from(whole).map((byte, at) => (at === 100_000 ? byte ^ 1 : byte))],
+  ])('and %s is made anew', (_how, damage) => {
+    const { say, largest } = installed();
+    const first = say();
+    const file = largest();
+    const whole = readFileSync(file);
+    const damaged = damage(whole);
+    writeFileSync(file, damaged);
 
-test('runs at the same time keep whole files', () => {
-  const { folder, kept, say } = installed();
-  const script = `for i in 1 2 3 4 5 6; do "${process.execPath}" "${join(folder, 'bin/run.cjs')}" upload --help > "$i" & done; wait`;
-  const { status } = spawnSync('sh', ['-c', script], { cwd: folder });
+    expect(say()).toEqual(first);
+    expect(readFileSync(file).equals(damaged)).toBe(false);
+    expect(readFileSync(file).length).toBeGreaterThan(whole.length / 2);
+  });
 
-  expect(status).toBe(0);
-  const { stdout } = say();
-  expect([1, 2, 3, 4, 5, 6].map((name) => readFileSync(join(folder, String(name)), 'utf8'))).toEqual(
-    Array(6).fill(stdout),
+  test.each(['NODE_DISABLE_COMPILE_CACHE', 'NODE_V8_COVERAGE'])('is not kept with %s', (name) => {
+    const { say, kept, folder } = installed();
+
+    expect(say({ [name]: folder }).exitCode).toBe(0);
+    expect(kept()).toEqual([]);
+  });
+
+  test.runIf(process.getuid?.() === 0)(
+    'is not kept by root in a package of somebody else, who could not delete it',
+    () => {
+      const { say, kept, folder } = installed();
+      chownSync(join(folder, 'dist/cli/chunks'), 12_345, 12_345);
+
+      expect(say().exitCode).toBe(0);
+      expect(kept()).toEqual([]);
+    },
   );
-  expect(kept().filter((name) => !name.endsWith('.cjs.bin'))).toEqual([]);
+
+  test('is not needed: a package that takes no writes is as good', () => {
+    const { folder, say } = installed();
+    // A file stands where the folder would: root may write where the mode says no.
+    writeFileSync(join(folder, 'dist/cli/chunks/compiled'), '');
+
+    expect(say()).toEqual(run(['upload', '--help']));
+  });
+
+  test('is kept whole by runs at the same time', () => {
+    const { folder, kept, say, script } = installed();
+    const line = `for i in 1 2 3 4 5 6; do "${process.execPath}" "${script}" upload --help > "$i" & done; wait`;
+    const { status } = spawnSync('sh', ['-c', line], { cwd: folder });
+
+    expect(status).toBe(0);
+    const { stdout } = say();
+    expect([1, 2, 3, 4, 5, 6].map((name) => readFileSync(join(folder, String(name)), 'utf8'))).toEqual(
+      Array(6).fill(stdout),
+    );
+    expect(kept().filter((name) => !name.endsWith('.cjs.bin'))).toEqual([]);
+  });
+});
+
+test('a command that waits for what never comes ends with 70, and says so', () => {
+  const { folder, script } = installed();
+  writeFileSync(join(folder, 'dist/cli/launch.cjs'), 'exports.launch = () => new Promise(() => {});');
+
+  expect(run(['wire'], {}, undefined, script)).toEqual({
+    exitCode: 70,
+    stdout: '',
+    stderr: 'pixgate stopped in the midst of its work. This is a bug of pixgate.\n',
+  });
+});
+
+test('a function of somebody stands at a mount of the built command', () => {
+  const folder = emptyFolder();
+  mkdirSync(join(folder, 'photos'));
+  cpSync(join(root, 'samples'), join(folder, 'photos'), { recursive: true });
+  writeFileSync(join(folder, 'authorizer.mjs'), AUTHORIZER);
+  writeFileSync(join(folder, 'pixgate.yaml'), LAMBDA);
+  const { exitCode, stdout, stderr } = run(
+    ['up', '--target', 'local', '--yes'],
+    { PIXGATE_IDENTITY: 'let-me-in' },
+    folder,
+  );
+
+  expect(stderr + stdout).not.toContain('AuthorizerFailed');
+  expect(exitCode).toBe(0);
 });
 
 test.each([

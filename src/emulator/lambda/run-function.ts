@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { FunctionOutcome } from '../operation.js';
 import type { NeededFunction } from './function-needed.js';
+import { importModule } from './import-module.js';
 
 /** Lambda's default, in milliseconds. @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
 const TIMEOUT_MS = 3000;
@@ -75,7 +76,7 @@ function callBack(
 async function loadHandler(file: string): Promise<FunctionHandler> {
   const url = pathToFileURL(file);
   url.searchParams.set('mtime', String((await stat(file)).mtimeMs));
-  const module: Readonly<Record<string, unknown>> = await import(url.href);
+  const module = await importModule(url.href);
   const handler = [module['default'], module['handler']].find((each) => typeof each === 'function');
   if (handler === undefined) throw new Error('The module exports no function.');
   return handler as FunctionHandler;
