@@ -30,7 +30,8 @@ if (first === '--version' && rest.length === 0) {
 
 async function main() {
   if (!existsSync(built)) {
-    console.error('pixgate is not built yet.\nTry this: npm run build');
+    const how = existsSync(path.join(root, 'node_modules')) ? 'npm run build' : 'npm ci';
+    console.error(`pixgate is not built yet.\nTry this: ${how}, in ${root}`);
     process.exitCode = 70;
     return;
   }

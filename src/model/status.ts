@@ -59,4 +59,6 @@ export interface Status {
   readonly drifted: number;
   /** Sentences a person should read: folders that could not be compared, logs that are missing for want of a role. */
   readonly notices: readonly string[];
+  /** Mounts whose images are not compared with their files, since these cannot be read; a notice says why. @default 0 */
+  readonly unread?: number;
 }

@@ -83,6 +83,7 @@ export async function readStatus(context: Context): Promise<Status> {
     deployment,
     things,
     ...(refused.length === 0 ? {} : { refused }),
+    ...(unread.length === 0 ? {} : { unread: unread.length }),
     drifted: things.filter(({ state, drift }) => state === 'missing' || state === 'refused' || drift.length > 0).length,
     notices: [
       ...(foundByTags ? ['There is no ledger here: the environment is found by its tags.'] : []),

@@ -24,14 +24,23 @@ export interface LocalTargetOptions {
   readonly port: number;
 }
 
+/**
+ * Clouds that this process serves, by their folder. libsql keeps a closed connection until it is collected, and one connection
+ * more would keep an empty account from going with the last.
+ */
+const served = new Map<string, Emulator>();
+
 /** The door to the local cloud, in this process: no socket, and the same product code to the last line. */
 export function openLocalTarget({ directory, region, port }: LocalTargetOptions): Target {
-  const emulator = openCloud(directory);
+  const ours = served.get(path.resolve(directory));
+  const emulator = ours ?? openCloud(directory);
   const handle: Emulator['handle'] = (request) =>
     emulator.handle(request).catch((cause: unknown) => {
       throw toDiskFault(folderOf(directory), cause) ?? cause;
     });
-  const close = async (): Promise<void> => leave(emulator, directory);
+  const close = async (): Promise<void> => {
+    if (ours === undefined) leave(emulator, directory);
+  };
   return { ...targetOn({ ...emulator, handle }, region, port), close };
 }
 
@@ -90,6 +99,11 @@ export interface LocalCloudOptions {
 /** Serves the local cloud of a folder on the loopback address. */
 export async function serveLocalCloud({ directory, port, pace, home }: LocalCloudOptions): Promise<LocalCloud> {
   const emulator = openCloud(directory, pace === undefined ? {} : { pace });
+  served.set(path.resolve(directory), emulator);
+  const letGo = (): void => {
+    served.delete(path.resolve(directory));
+    leave(emulator, directory);
+  };
   const handle: Emulator['handle'] = async (request) =>
     home !== undefined && isBrowserAtHome(request) ? toPage(await home()) : emulator.handle(request);
   try {
@@ -101,11 +115,11 @@ export async function serveLocalCloud({ directory, port, pace, home }: LocalClou
       accountId: emulator.accountId,
       async close() {
         await server.close();
-        leave(emulator, directory);
+        letGo();
       },
     };
   } catch (error) {
-    leave(emulator, directory);
+    letGo();
     throw error;
   }
 }

@@ -63,7 +63,7 @@ function whatNext({ done, name }: Extract<AccessDocument, { done: string }>, aim
       ];
     case 'user added':
     case 'password reset':
-      return [`  It is asked to be replaced at the first sign-in: ${aim(`pixgate access login ${called}`)}`];
+      return [`  It is asked to be replaced at the first sign-in: ${aim(`pixgate access login ${called} --reveal`)}`];
     default:
       return [];
   }

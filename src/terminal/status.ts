@@ -81,7 +81,9 @@ export function summarizeStatus(status: Status): string {
     ...edited,
     ...(files.length > 0 ? [describeRefused(files)] : []),
   ];
-  return sentences.length > 0 ? sentences.join(' ') : 'Everything is as configured, and every edit is deployed.';
+  if (sentences.length > 0) return sentences.join(' ');
+  const what = (status.unread ?? 0) > 0 ? 'All but the images, which are not compared,' : 'Everything';
+  return `${what} is as configured, and every edit is deployed.`;
 }
 
 /** Complaint of `--check` about an environment that is not in order. */

@@ -86,7 +86,7 @@ test('bin/run.cjs without a build says what to type', async () => {
   const { texts, ended } = start(['wire'], folder, join(folder, 'bin', 'run.cjs'));
 
   expect(await ended).toBe(70);
-  expect(texts.err).toBe('pixgate is not built yet.\nTry this: npm run build\n');
+  expect(texts.err).toBe(`pixgate is not built yet.\nTry this: npm ci, in ${folder}\n`);
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)('local serves until %s and ends well', async (signal) => {

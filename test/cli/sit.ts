@@ -6,11 +6,11 @@ import { expect, vi } from 'vitest';
 /** The built command. */
 export const bin = fileURLToPath(new URL('../../bin/run.cjs', import.meta.url));
 
-/** Runs the built command in a pseudo-terminal, where somebody answers each question when it appears. */
+/** Runs the built command in a pseudo-terminal, where somebody answers each question when it appears, or `after` something. */
 export async function sit(
   cwd: string,
   argv: readonly string[],
-  script: readonly (readonly [sees: string, types: string])[],
+  script: readonly (readonly [sees: string, types: string, after?: () => Promise<unknown>])[],
   cols = 80,
   more: Readonly<Record<string, string>> = {},
 ) {
@@ -24,9 +24,10 @@ export async function sit(
     unanswered += stripVTControlCharacters(data);
   });
   const ended = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
-  for (const [sees, types] of script) {
+  for (const [sees, types, after] of script) {
     await vi.waitFor(() => expect(unanswered).toContain(sees), { timeout: 15_000, interval: 20 });
     unanswered = '';
+    await after?.();
     terminal.write(types);
   }
   const exitCode = await ended;

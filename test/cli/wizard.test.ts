@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, type TestContext, test } from 'vitest';
+import { describe, expect, type TestContext, test, vi } from 'vitest';
 import { createEmulator, serve } from '../../src/emulator/index.js';
 import { bin, sit } from './sit.js';
 
@@ -270,8 +270,15 @@ test('nobody is asked anything who has no credentials for AWS', async () => {
 
 describe.concurrent('two at once', () => {
   const flags = ['--access', 'iam', '--region', 'us-east-1', '--name', 'holiday', '--target', 'local'];
-  const both = (cwd: string, sources: readonly string[]) =>
-    Promise.all(sources.map((source) => sit(cwd, ['init', '--source', source, ...flags], [YES])));
+  /** Nobody says yes before both are asked. */
+  const both = (cwd: string, sources: readonly string[]) => {
+    let asked = 0;
+    const all = async (): Promise<void> => {
+      asked += 1;
+      await vi.waitFor(() => expect(asked).toBe(sources.length), { timeout: 15_000, interval: 20 });
+    };
+    return Promise.all(sources.map((source) => sit(cwd, ['init', '--source', source, ...flags], [[...YES, all]])));
+  };
 
   test('the second is told that another file was written meanwhile', async () => {
     const cwd = await folderWithImage();

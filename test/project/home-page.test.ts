@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -68,4 +68,26 @@ it('a browser gets the page at / as things are at that moment, and everybody els
   expect([image.status, image.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
   expect(other.text).toContain('<Code>AccessDenied</Code>');
   expect([after.type, other.type]).toEqual(['text/html; charset=utf-8', 'application/xml']);
+});
+
+it('a browser that looked keeps nothing from going with the last of the account', async () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'pixgate-home-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  cpSync(path.join(SAMPLES, 'kite.svg'), path.join(directory, 'images', 'kite.svg'));
+  const flags = { source: './images', access: 'public', region: 'eu-west-1', target: 'local' };
+  const config = await loadConfig({ cwd: directory, env: {}, flags });
+  const server = await serveLocal({ directory, port: 0, config: async () => config });
+  const look = async () => (await fetch(`${server.url}/`, { headers: { Accept: 'text/html' } })).text();
+
+  await look();
+  const project = await openProject({ config, target: 'local', localPort: server.port });
+  await project.apply(await project.plan('up'));
+  const html = await look();
+  await project.apply(await project.plan('teardown'));
+  await project.close();
+  await look();
+  await server.close();
+
+  expect(html).toContain('kite.svg');
+  expect(readdirSync(directory)).toEqual(['images']);
 });

@@ -248,9 +248,9 @@ describe('status', () => {
     const world = await newFinishedWorld();
     rmSync(path.join(world.folder, 'images'), { recursive: true });
 
-    const { drifted, notices, things } = await statusOf(world);
+    const { drifted, unread, notices, things } = await statusOf(world);
 
-    expect(drifted).toBe(0);
+    expect({ drifted, unread }).toEqual({ drifted: 0, unread: 1 });
     expect(notices.join()).toMatch(/^Images are not compared with their files: Cannot read/);
     expect(things.find(({ address }) => address === 'objects/images')).toMatchObject({ images: 2 });
   });

@@ -151,6 +151,12 @@ test('renderStatus() shows eight fields of a thing, and all of them when told so
 test.each<[Partial<Status>, string, string | undefined, boolean]>([
   [{}, 'Everything is as configured, and every edit is deployed.', undefined, true],
   [
+    { unread: 1 },
+    'All but the images, which are not compared, is as configured, and every edit is deployed.',
+    undefined,
+    true,
+  ],
+  [
     { deployment: 'edited' },
     'The API has edits that are not deployed: the stage still serves what was before.',
     'wire',
