@@ -96,9 +96,13 @@ export abstract class SettledCommand extends BaseCommand {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
       if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
       const reason = code === 'EACCES' ? 'the system does not allow it' : 'something else listens there';
+      const other = port < 65_535 ? port + 1 : 4510;
       throw new UsageError(`Cannot serve on port ${port}: ${reason}.`, {
         code: 'PORT_TAKEN',
-        suggestions: [`add --port ${port < 65_535 ? port + 1 : 4510}`],
+        suggestions: [
+          `export PIXGATE_LOCAL_PORT=${other}: the addresses that commands print go by it, too`,
+          `add --port ${other}, for this command alone`,
+        ],
         cause: error,
       });
     });

@@ -51,9 +51,7 @@ test('upload sends the rest, names what it refuses, exits 2 and says how to leav
     'Cannot send 1 file of the folder: empty.png is empty.',
   ]);
   expect(first.stdout).toMatch(/\nhttps?:\S+aurora\.avif\n$/);
-  expect(first.stderr).toMatch(
-    /\nNext: pixgate (local {3}# serves these addresses until Ctrl-C|status)\nCannot send/,
-  );
+  expect(first.stderr).toMatch(/\nNext: pixgate (local {3}# serves these addresses until Ctrl-C|status)\nCannot send/);
   expect(again.stderr).toMatch(/\nNext: pixgate test\nCannot send/);
   expect(first.stdout.match(/^ {2}https?:\S+$/gm)).toHaveLength(5);
   expect(first.stderr).toContain('  and 9 more images (pixgate test --json names all)\n');
