@@ -150,7 +150,10 @@ function attemptRoot<T>(root: string, work: () => T): T {
     if (code === undefined) throw error;
     const reasons: Record<string, string> = { ENOENT: 'there is no such folder', ENOTDIR: 'it is not a folder' };
     const reason = reasons[code] ?? `it ${explain(code)}`;
-    throw new UsageError(`Cannot read images from "${printable(root)}": ${reason}.`, { cause: error });
+    throw new UsageError(`Cannot read images from "${printable(root)}": ${reason}.`, {
+      suggestions: code in reasons ? ['correct source in pixgate.yaml, or --source'] : [],
+      cause: error,
+    });
   }
 }
 
