@@ -177,7 +177,7 @@ export abstract class OpeningCommand extends SettledCommand {
       return super.catch(new CancelledError('Cancelled: nothing else was changed.', { cause: thrown }));
     }
     if (thrown instanceof PixgateError) {
-      if (!(thrown instanceof CancelledError)) this.tellFlags('Your answers as flags:', this.#draft, this.voice.err);
+      this.tellFlags('Your answers as flags:', this.#draft, this.voice.err);
       if (this.#open?.config.file === undefined && this.#written === undefined) tellWithoutFile(thrown);
       const spelled = thrown.suggestions.map((text) => this.aim(text));
       thrown.suggestions.splice(0, spelled.length, ...spelled);

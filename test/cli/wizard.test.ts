@@ -211,6 +211,17 @@ describe.concurrent('leaving the wizard', () => {
     60_000,
   );
 
+  test('who says no to the plan is told the answers as flags', async () => {
+    const cwd = await folderWithImage();
+
+    const script = [...asked, ...made, cache(ENTER), access(0), ['Go ahead?', `n${ENTER}`] as const];
+    const { exitCode, text } = await sit(cwd, ['init', '--target', 'local'], script);
+
+    expect(exitCode).toBe(130);
+    expect(text).toMatch(/\nYour answers as flags:\n *pixgate init .*\nCancelled: nothing was changed\.\n?$/s);
+    expect(await readdir(cwd)).toEqual(['empty', 'images', "it's my own"]);
+  }, 60_000);
+
   test('Esc at "In which AWS Region" leaves nothing', async (context) => {
     const cwd = await folderWithImage();
 
