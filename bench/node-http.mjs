@@ -1,4 +1,4 @@
-// The least that a program on Node's own HTTP does to a near store, as a limit and no tool: node node-http.mjs VERB FOLDER BUCKET ENDPOINT
+// A plain loop on Node's own HTTP, to a near store: no tool, and no proof that nothing is faster: node node-http.mjs VERB FOLDER BUCKET ENDPOINT
 // `upload` reads each file, takes its CRC32, signs and puts it; `again` lists the bucket and compares sizes. It checks no image,
 // retries nothing, keeps no list, shows no plan, and overwrites whatever is there.
 import { createHash, createHmac } from 'node:crypto';

